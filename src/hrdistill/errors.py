@@ -1,0 +1,40 @@
+"""The errors a user can meet. Each message says what was expected, what was found, where, and what to do."""
+
+
+class HrdistillError(Exception):
+    """Base of every error that the command line turns into one line and exit code 2."""
+
+
+class DataError(HrdistillError):
+    """A file of triples, rows or manifests is malformed, half-written or of another format version."""
+
+
+class GraphError(HrdistillError):
+    """A graph cannot be read, or does not hold what was asked of it."""
+
+
+class DocumentError(HrdistillError):
+    """A job description or resume cannot be turned into text."""
+
+
+class TeacherError(HrdistillError):
+    """A teacher cannot write what was asked of it."""
+
+
+class StudentError(HrdistillError):
+    """A student cannot be trained, loaded or run."""
+
+
+class MissingExtraError(HrdistillError):
+    """A library of an optional extra is not installed.
+
+    Args:
+        package: what could not be imported, as its distribution is called.
+        extra: the extra of hrdistill that brings it.
+    """
+
+    def __init__(self, package: str, *, extra: str) -> None:
+        super().__init__(
+            f"{package} is not installed, and this needs it. "
+            f"Install it with: pip install 'hrdistill[{extra}]'"
+        )

@@ -1,0 +1,256 @@
+"""`SkillOccupationGraph`: a bipartite, weighted, immutable graph of occupations and skills.
+
+Two sparse matrices hold the edges, one a direction; every edge keeps its sources.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from hrdistill.errors import GraphError
+from hrdistill.records import Occupation, Skill
+from hrdistill.storage import atomic_open, from_plain, read_json, to_plain
+from hrdistill.text.names import normal_form
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
+FORMAT_VERSION = 1
+
+
+class SkillOccupationGraph:
+    """Occupations and skills, joined by weighted edges that keep their sources.
+
+    Attributes:
+        occupations: records, in a fixed order.
+        skills: records, in a fixed order.
+        weights: array of shape (n_occupations, n_skills), float32; 0 where there is no edge.
+    """
+
+    def __init__(
+        self,
+        occupations: Sequence[Occupation],
+        skills: Sequence[Skill],
+        edges: Iterable[tuple[int, int, float]],
+        *,
+        sources: Mapping[tuple[int, int], tuple[str, ...]] | None = None,
+        source: str = "starter",
+    ) -> None:
+        """Joins records by edges.
+
+        Args:
+            occupations: records with distinct ids.
+            skills: records with distinct ids.
+            edges: (index of the occupation, index of the skill, weight in (0, 1]).
+            sources: where each edge comes from; `source` for edges that it lacks.
+            source: where edges come from by default.
+
+        Raises:
+            GraphError: no occupation or skill, repeated ids, or a weight out of range.
+        """
+        import numpy as np
+        from scipy.sparse import csr_array
+
+        self.occupations = tuple(occupations)
+        self.skills = tuple(skills)
+        if not self.occupations or not self.skills:
+            raise GraphError(
+                f"expected a graph with occupations and skills, found {len(self.occupations)} "
+                f"occupations and {len(self.skills)} skills"
+            )
+        for name, records in (("occupation", self.occupations), ("skill", self.skills)):
+            if len({record.id for record in records}) < len(records):
+                repeated = _first_repeated([record.id for record in records])
+                raise GraphError(f"{name} id {repeated!r} stands twice; ids must be distinct")
+        table = np.array(sorted(edges), dtype=np.float64).reshape(-1, 3)
+        if len(table) and not (table[:, 2].min() > 0 and table[:, 2].max() <= 1):
+            raise GraphError("expected edge weights above 0 and at most 1")
+        self.weights: csr_array = csr_array(
+            (table[:, 2].astype(np.float32), (table[:, 0].astype(int), table[:, 1].astype(int))),
+            shape=(len(self.occupations), len(self.skills)),
+        )
+        self._sources = dict(sources or {})
+        self._source = source
+
+    @classmethod
+    def starter(cls) -> SkillOccupationGraph:
+        """The graph that comes with the package, written by hand."""
+        from hrdistill.graph.tables import starter
+
+        return starter()
+
+    @classmethod
+    def load(cls, path: Path | str) -> SkillOccupationGraph:
+        """Reads a graph that `save` wrote.
+
+        Raises:
+            DataError: the file is missing, damaged, or a record is malformed.
+            GraphError: it is of another format version, or no graph.
+        """
+        content = read_json(path)
+        if not isinstance(content, dict) or content.get("kind") != "graph":
+            raise GraphError(
+                f"{path}: expected a graph written by 'hrdistill graph build', found other JSON"
+            )
+        if content.get("format_version") != FORMAT_VERSION:
+            raise GraphError(
+                f"{path}: graph format version {content.get('format_version')!r}, but this "
+                f"hrdistill reads version {FORMAT_VERSION}; build the graph again"
+            )
+        occupations = from_plain(
+            list[Occupation], content.get("occupations"), where=f"{path}, occupations"
+        )
+        skills = from_plain(list[Skill], content.get("skills"), where=f"{path}, skills")
+        edges = from_plain(
+            list[tuple[int, int, float, list[str]]],
+            content.get("edges"), where=f"{path}, edges",
+        )  # fmt: skip
+        for n, (i, j, _, _) in enumerate(edges):
+            if not (0 <= i < len(occupations) and 0 <= j < len(skills)):
+                raise GraphError(
+                    f"{path}, edge {n}: joins occupation {i} and skill {j}, but there are "
+                    f"{len(occupations)} and {len(skills)}; build the graph again"
+                )
+        return cls(
+            occupations,
+            skills,
+            [(i, j, weight) for i, j, weight, _ in edges],
+            sources={(i, j): tuple(names) for i, j, _, names in edges},
+        )
+
+    def save(self, path: Path | str) -> None:
+        """Writes the graph as one JSON file, atomically; the same graph gives the same bytes."""
+        import json
+
+        coordinates = self.weights.tocoo()
+        edges = [
+            [int(i), int(j), round(float(weight), 4), list(self.sources_of(int(i), int(j)))]
+            for i, j, weight in zip(*coordinates.coords, coordinates.data, strict=True)
+        ]
+        sections = (("occupations", self.occupations), ("skills", self.skills))
+        with atomic_open(path) as file:
+            file.write(f'{{"kind": "graph", "format_version": {FORMAT_VERSION},\n')
+            for name, records in sections:
+                lines = (json.dumps(to_plain(r), ensure_ascii=False) for r in records)
+                file.write(f'"{name}": [\n' + ",\n".join(lines) + "\n],\n")
+            file.write('"edges": [\n' + ",\n".join(json.dumps(edge) for edge in edges) + "\n]}\n")
+
+    def sources_of(self, occupation: int, skill: int) -> tuple[str, ...]:
+        """Names of the sources of the edge between two indices."""
+        return self._sources.get((occupation, skill), (self._source,))
+
+    @cached_property
+    def skill_weights(self) -> csr_array:
+        """Array of shape (n_skills, n_occupations), float32: `weights` the other way round."""
+        from scipy.sparse import csr_array
+
+        return csr_array(self.weights.T)
+
+    def skills_of(self, occupation_id: str) -> list[tuple[Skill, float]]:
+        """An occupation's skills with their weights in (0, 1], heaviest first.
+
+        Raises:
+            GraphError: no occupation has that id; the nearest is suggested.
+        """
+        index = self.find_occupation(occupation_id)
+        return [(self.skills[j], weight) for j, weight in _row(self.weights, index)]
+
+    def occupations_of(self, skill_id: str) -> list[tuple[Occupation, float]]:
+        """The occupations that ask for a skill, with weights in (0, 1], heaviest first.
+
+        Raises:
+            GraphError: no skill has that id; the nearest is suggested.
+        """
+        index = self.find_skill(skill_id)
+        return [(self.occupations[i], weight) for i, weight in _row(self.skill_weights, index)]
+
+    def find_occupation(self, name: str) -> int:
+        """Index of the occupation with this id, title or alias.
+
+        Raises:
+            GraphError: there is none; the nearest titles are suggested.
+        """
+        return _find(name, self._occupation_names, "occupation")
+
+    def find_skill(self, name: str) -> int:
+        """Index of the skill with this id, name or alias.
+
+        Raises:
+            GraphError: there is none; the nearest names are suggested.
+        """
+        return _find(name, self._skill_names, "skill")
+
+    def knows_skill(self, name: str) -> bool:
+        """Whether a skill has this id, name or alias."""
+        return normal_form(name) in self._skill_names
+
+    @cached_property
+    def _occupation_names(self) -> dict[str, int]:
+        return _names([(o.id, o.title, *o.aliases) for o in self.occupations])
+
+    @cached_property
+    def _skill_names(self) -> dict[str, int]:
+        return _names([(s.id, s.name, *s.aliases) for s in self.skills])
+
+    def statistics(self) -> dict[str, Any]:
+        """Counts of nodes, edges, kinds and degrees, and the share of skills on one occupation."""
+        import numpy as np
+
+        skills_each = np.diff(self.weights.indptr)
+        occupations_each = np.diff(self.skill_weights.indptr)
+        groups = {o.soc_code[:2] for o in self.occupations if o.soc_code}
+        return {
+            "occupations": len(self.occupations),
+            "skills": len(self.skills),
+            "edges": int(self.weights.nnz),
+            "soc_major_groups": len(groups),
+            "skills_per_occupation": {
+                "min": int(skills_each.min()),
+                "median": float(np.median(skills_each)),
+                "max": int(skills_each.max()),
+            },
+            "skills_on_one_occupation": float(np.mean(occupations_each == 1)),
+            "kinds": _counts(s.kind for s in self.skills),
+            "categories": _counts(o.category for o in self.occupations),
+        }
+
+
+def _row(matrix: csr_array, index: int) -> list[tuple[int, float]]:
+    start, end = matrix.indptr[index], matrix.indptr[index + 1]
+    pairs = zip(matrix.indices[start:end], matrix.data[start:end], strict=True)
+    return sorted(((int(j), float(w)) for j, w in pairs), key=lambda pair: (-pair[1], pair[0]))
+
+
+def _names(spellings: Sequence[tuple[str, ...]]) -> dict[str, int]:
+    """Names to indices; ids and titles go before aliases, earlier records before later."""
+    known: dict[str, int] = {}
+    for depth in range(max(len(names) for names in spellings)):
+        for index, names in enumerate(spellings):
+            if depth < len(names):
+                known.setdefault(normal_form(names[depth]), index)
+    return known
+
+
+def _find(name: str, known: Mapping[str, int], what: str) -> int:
+    found = known.get(normal_form(name))
+    if found is not None:
+        return found
+    from rapidfuzz import fuzz, process
+
+    nearest = process.extract(normal_form(name), list(known), scorer=fuzz.WRatio, limit=3)
+    suggestions = ", ".join(repr(near[0]) for near in nearest)
+    raise GraphError(f"the graph has no {what} {name!r}; the nearest are {suggestions}")
+
+
+def _counts(values: Iterable[str]) -> dict[str, int]:
+    from collections import Counter
+
+    return dict(Counter(values).most_common())
+
+
+def _first_repeated(ids: Sequence[str]) -> str:
+    seen: set[str] = set()
+    return next(i for i in ids if i in seen or seen.add(i))  # type: ignore[func-returns-value]

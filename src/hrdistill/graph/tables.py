@@ -1,0 +1,114 @@
+"""Reads graphs written by hand as tables: `occupations/*.tsv` and `skills/*.tsv` of a folder.
+
+The bundled starter graph is such a folder, with one file of occupations a major group of the
+SOC. A row of occupations names its skills in three columns by importance:
+
+    title               soc_code  category    aliases  core                    common  occasional
+    Registered Nurses   29-1141   healthcare  RN; ...  Patient Assessment; ... ...     ...
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from importlib import resources
+from pathlib import Path
+
+from hrdistill.errors import GraphError
+from hrdistill.graph.graph import SkillOccupationGraph
+from hrdistill.records import SKILL_KINDS, Occupation, Skill
+from hrdistill.storage import read_text
+from hrdistill.text.names import slug
+
+IMPORTANCE = {"core": 1.0, "common": 0.6, "occasional": 0.3}
+"""Weight of an edge by how many advertisements of the occupation ask for the skill."""
+
+_OCCUPATION_COLUMNS = ["title", "soc_code", "category", "aliases", *IMPORTANCE]
+_SKILL_COLUMNS = ["name", "kind", "aliases"]
+
+
+@lru_cache(maxsize=1)
+def starter() -> SkillOccupationGraph:
+    """The graph that comes with the package; read once a process."""
+    with resources.as_file(resources.files("hrdistill.graph").joinpath("starter")) as folder:
+        return read_tables(folder)
+
+
+def read_tables(folder: Path) -> SkillOccupationGraph:
+    """Reads `occupations/*.tsv` and `skills/*.tsv` of a folder into a graph.
+
+    An occupation row names its skills in three columns by importance, a skill row gives kind
+    and aliases; lists are separated by "; ".
+
+    Raises:
+        GraphError: wrong columns, an unknown kind or skill (file, line and field are named).
+    """
+    skills: dict[str, Skill] = {}
+    for path in sorted((folder / "skills").glob("*.tsv")):
+        for number, (name, kind, aliases) in _read_tsv(path, _SKILL_COLUMNS):
+            if kind not in SKILL_KINDS:
+                raise GraphError(
+                    f"{path}, line {number}, field 'kind': expected one of "
+                    f"{', '.join(SKILL_KINDS)}, found {kind!r}"
+                )
+            skills.setdefault(
+                name.casefold(), Skill(slug(name), name, kind, _split(aliases))
+            )  # type: ignore[arg-type]
+    index = {key: number for number, key in enumerate(skills)}
+    occupations: list[Occupation] = []
+    edges: list[tuple[int, int, float]] = []
+    taken: set[str] = set()
+    for path in sorted((folder / "occupations").glob("*.tsv")):
+        for number, (title, soc_code, category, aliases, *lists) in _read_tsv(
+            path, _OCCUPATION_COLUMNS
+        ):
+            own = path.stem[:2].isdigit() and soc_code not in taken
+            occupation_id = soc_code if own else slug(title)
+            if occupation_id in taken:
+                raise GraphError(f"{path}, line {number}: occupation {title!r} stands twice")
+            taken.add(occupation_id)
+            occupation = Occupation(
+                occupation_id, title, soc_code or None, category, _split(aliases)
+            )
+            for importance, names in zip(IMPORTANCE, lists, strict=True):
+                for name in _split(names):
+                    if name.casefold() not in index:
+                        raise GraphError(
+                            f"{path}, line {number}, field {importance!r}: no row under skills/ "
+                            f"describes {name!r}; add one with its kind"
+                        )
+                    skill = index[name.casefold()]
+                    edges.append((len(occupations), skill, IMPORTANCE[importance]))
+            occupations.append(occupation)
+    used = sorted({skill for _, skill, _ in edges})
+    renumbered = {old: new for new, old in enumerate(used)}
+    records = list(skills.values())
+    return SkillOccupationGraph(
+        occupations,
+        [records[old] for old in used],
+        [(i, renumbered[j], weight) for i, j, weight in edges],
+    )
+
+
+def _read_tsv(path: Path, columns: Sequence[str]) -> Iterable[tuple[int, list[str]]]:
+    for number, line in enumerate(read_text(path).split("\n"), 1):
+        if not line.strip():
+            continue
+        fields = line.rstrip("\n").split("\t")
+        if number == 1:
+            if fields != list(columns):
+                raise GraphError(
+                    f"{path}, line 1: expected the columns {', '.join(columns)}, "
+                    f"found {', '.join(fields)}"
+                )
+            continue
+        if len(fields) != len(columns):
+            raise GraphError(
+                f"{path}, line {number}: expected {len(columns)} fields separated by tabs "
+                f"({', '.join(columns)}), found {len(fields)}"
+            )
+        yield number, [field.strip() for field in fields]
+
+
+def _split(cell: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in cell.split(";") if part.strip())

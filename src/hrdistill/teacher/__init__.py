@@ -1,0 +1,1 @@
+"""Teachers write the job description and the two resumes of a context."""

@@ -1,0 +1,1 @@
+"""Reading what people write: names, sections of documents, timelines of jobs."""

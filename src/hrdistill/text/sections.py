@@ -1,0 +1,134 @@
+"""Splits a job description or resume into lines that know their place: section, heading, bullet.
+
+Offsets are those of the text as given, so that evidence can be shown and lines edited.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from typing import Literal
+
+from rapidfuzz import fuzz, process
+
+from hrdistill.text.names import normal_form
+
+Section = Literal[
+    "title", "summary", "skills", "experience", "duties", "education", "person", "other"
+]
+
+_MARKS = re.compile(r"^[\s>]*(?:#{1,6}(?=\s|\w|$)|\*\*|__)?\s*")
+_BULLET = re.compile(r"^\s*(?:[-*•‣◦▪●·–—➢✓>]+|\(?\d{1,2}[.)]|[a-z][.)])(?:\s+|(?=[A-Z\"“*]))")
+_LABEL = re.compile(r"^(?P<label>[^:]{3,40}?)\s*(?:\*\*|__)?\s*:\s*(?:\*\*|__)?\s*(?P<rest>.*)$")
+_DECORATION = " \t#*_:-–—=>|.\u200b"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a document that is not blank.
+
+    Attributes:
+        text: the line's content, without bullet, number, heading marks and outer blanks.
+        start: offset of that content in the document; `end` is behind its last character.
+        section: the section that it stands in.
+        heading: whether it is a heading itself.
+        bullet: whether it is an item of a list.
+        line_start: offset of the whole line, marks included; `line_end` is behind its last
+            character, before the line break.
+    """
+
+    text: str
+    start: int
+    end: int
+    section: Section
+    heading: bool
+    bullet: bool
+    line_start: int
+    line_end: int
+
+
+@lru_cache(maxsize=1)
+def _heading_sections() -> dict[str, Section]:
+    table = resources.files("hrdistill.text").joinpath("headings.tsv").read_text(encoding="utf-8")
+    known: dict[str, Section] = {}
+    for row in table.splitlines()[1:]:
+        section, heading = row.split("\t")
+        known[normal_form(heading)] = section  # type: ignore[assignment]
+    return known
+
+
+def heading_section(text: str) -> Section | None:
+    """The section that a line opens, None where it is no known heading."""
+    return _heading_sections().get(normal_form(text.strip(_DECORATION)))
+
+
+def _nearest_heading(text: str) -> Section | None:
+    """As `heading_section`, for a line that is marked as a heading but may be misspelt."""
+    known = _heading_sections()
+    near = process.extractOne(
+        normal_form(text.strip(_DECORATION)), list(known), scorer=fuzz.ratio, score_cutoff=90
+    )
+    return known[near[0]] if near else None
+
+
+def read_lines(document: str) -> list[Line]:
+    """Splits a document into its lines.
+
+    A heading is a line that `headings.tsv` knows, whatever its marks ("## Skills",
+    "**Skills**", "SKILLS:"), or any line marked `#`. "Skills: Python, SQL" opens a section
+    and holds an item.
+
+    Args:
+        document: the text, with LF line ends.
+
+    Returns:
+        The lines that are not blank, in order.
+    """
+    lines: list[Line] = []
+    section: Section = "other"
+    offset = 0
+    for raw in document.split("\n"):
+        line_start, line_end = offset, offset + len(raw)
+        offset = line_end + 1
+        if not raw.strip(_DECORATION):
+            continue
+        marked = bool(re.match(r"^\s*#{1,6}\s*\w", raw))
+        opened = heading_section(raw)
+        if opened is not None or marked:
+            section = opened or _nearest_heading(raw) or "other"
+            lines.append(_line(raw, line_start, section, heading=True, prefix=_MARKS))
+            continue
+        label = _LABEL.match(raw)
+        opened = heading_section(label["label"]) if label and label["rest"].strip(" *_") else None
+        # "Role: Baker" names the job at the top, and one of many jobs further down.
+        inside = opened == "title" and section not in ("other", "title")
+        if label and opened is not None and not inside and not _BULLET.match(raw):
+            section = opened
+            rest = label["rest"]
+            start = line_start + label.start("rest")
+            lines.append(
+                Line(rest.rstrip(), start, start + len(rest.rstrip()), section, False, False,
+                     line_start, line_end)
+            )  # fmt: skip
+            continue
+        lines.append(_line(raw, line_start, section, heading=False, prefix=_BULLET))
+    return lines
+
+
+def _line(
+    raw: str, line_start: int, section: Section, *, heading: bool, prefix: re.Pattern[str]
+) -> Line:
+    found = prefix.match(raw)
+    skip = found.end() if found else 0
+    bullet = bool(found) and not heading
+    body = raw[skip:]
+    skip += len(body) - len(body.lstrip())
+    text = body.strip()
+    if heading:
+        text = text.rstrip(_DECORATION)
+    start = line_start + skip
+    return Line(
+        text, start, start + len(text), section, heading, bullet, line_start, line_start + len(raw)
+    )
