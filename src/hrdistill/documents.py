@@ -47,8 +47,7 @@ def read_document(
         list items "- " lines, and table rows one line with cells joined by " | ".
 
     Raises:
-        DocumentError: it is missing, unreadable, of another kind, damaged, encrypted, scanned,
-            empty or too large.
+        DocumentError: missing, unreadable, unknown, damaged, encrypted, scanned, empty, too large.
     """
     if str(source) == "-":
         where, kind, size = "standard input", "", f"more than {max_bytes:,}"
@@ -72,7 +71,7 @@ def read_document(
         raise _refusal(where, "text", "none: it is empty", "check that it is the right file")
     if len(text) > max_characters:
         expected = f"at most {max_characters:,} characters"
-        raise _refusal(where, expected, f"{len(text):,}", "keep only the job or resume")
+        raise _refusal(where, expected, f"{len(text):,}", "keep only the job or the resume")
     return text
 
 
@@ -114,7 +113,6 @@ def _decoded(data: bytes, where: str, encodings: list[str]) -> str:
     for magic, name in _MAGICS.items():
         if data.startswith(magic):
             raise _refusal(where, "text", f"{name} data", "give it its true suffix or convert it")
-    expected = " or ".join(encodings).replace("-sig", "") + " text"
     for encoding in encodings:
         try:
             text = data.decode(encoding)
@@ -123,16 +121,14 @@ def _decoded(data: bytes, where: str, encodings: list[str]) -> str:
         n_controls = len(_CONTROLS.findall(text))
         if "\0" in text or n_controls > max(2, len(text) // 100):
             found = f"binary data ({n_controls} control characters in {len(text)})"
-            raise _refusal(where, expected, found, "save it as UTF-8 text")
+            raise _refusal(where, "text", found, "save it as UTF-8 text")
         return text
+    expected = " or ".join(encodings).replace("-sig", "") + " text"
     raise _refusal(where, expected, "bytes that are not", "save it as UTF-8 text")
 
 
 def _laid_out(events: list[_Event]) -> str:
-    """Lines of text. A line break in a row of several cells counts as a blank.
-
-    A block ends the line or row before it; its first line that is not blank gets its prefix.
-    """
+    """Lines; a block ends the one before, and a line break in a row of cells is but a blank."""
     lines: list[str] = []
     cells: list[list[str]] = [[]]
     prefix, in_row = "", False
@@ -142,8 +138,7 @@ def _laid_out(events: list[_Event]) -> str:
         elif kind == "cell" and in_row:
             cells.append([])
         else:
-            texts = ["".join(cell) for cell in cells]
-            texts = texts if len(cells) > 1 else texts[0].split("\n")
+            texts = ["".join(c) for c in cells] if len(cells) > 1 else "".join(cells[0]).split("\n")
             texts = [" ".join(text.split()) for text in texts]
             if any(texts):
                 found = [" | ".join(texts)] if len(cells) > 1 else [text for text in texts if text]
@@ -160,10 +155,8 @@ def _html(data: bytes, where: str) -> str:
     declared = EncodingDetector.find_declared_encoding(data, is_html=True) or "utf-8"
     # As HTML 5 has it: Latin-1 means Windows-1252, and UTF-16 without a BOM is no such thing.
     declared = "cp1252" if declared in ("iso-8859-1", "latin1", "us-ascii") else declared
-    fixed = not data.startswith(_BOMS) and not declared.startswith("utf-")
-    markup = (
-        _decoded(data, where, [declared, "utf-8-sig", "cp1252"]) if fixed else _txt(data, where)
-    )
+    encodings = [*dict.fromkeys((re.sub("^utf-16.*", "utf-8", declared), "utf-8", "cp1252"))]
+    markup = _txt(data, where) if data.startswith(_BOMS) else _decoded(data, where, encodings)
     soup = BeautifulSoup(markup, "html.parser")
     n_pre, events = 0, list[_Event]()
     # A stack of (node, entering?) rather than recursion: the nesting of a page has no bound.
@@ -175,8 +168,7 @@ def _html(data: bytes, where: str) -> str:
         elif isinstance(node, Tag) and node.name not in _DROPPED_TAGS:
             if entering:
                 stack += [(node, False), *((child, True) for child in reversed(node.contents))]
-            if node.name == "pre":
-                n_pre += 1 if entering else -1
+            n_pre += (1 if entering else -1) * (node.name == "pre")
             if re.fullmatch("h[1-6]|li|table|tr", node.name):
                 prefix = {"li": "- ", "table": "", "tr": ""}.get(node.name, "## ")
                 events.append(("block", prefix if entering else ""))
@@ -200,15 +192,13 @@ def _pdf(data: bytes, where: str) -> str:
         reader = PdfReader(io.BytesIO(data))
         if reader.is_encrypted and not reader.decrypt(""):
             raise FileNotDecryptedError
-        n_pages = len(reader.pages)
-        if n_pages > _MAX_PAGES:
-            raise _refusal(where, f"at most {_MAX_PAGES} pages", str(n_pages), "split the document")
+        if len(reader.pages) > _MAX_PAGES:
+            raise _refusal(where, f"at most {_MAX_PAGES} pages", f"{len(reader.pages)}", "split it")
         pages = [page.extract_text().strip("\n") for page in reader.pages]
     except (DependencyError, FileNotDecryptedError) as error:
         raise _refusal(where, "an open PDF", "an encrypted one", "save it unprotected") from error
     if not any(page.strip() for page in pages):
-        advice = "run OCR on it first, for instance ocrmypdf"
-        raise _refusal(where, "text", f"none on {n_pages} pages: it looks scanned", advice)
+        raise _refusal(where, "text", "none: it looks scanned", "run OCR on it first (ocrmypdf)")
     return "\n\n".join(page for page in pages if page.strip())
 
 

@@ -472,3 +472,53 @@ def align(requirements: Sequence[Requirement], entries: Sequence[Entry]) -> list
             )
         )
     return findings
+
+
+def has_dates(text: str) -> bool:
+    """Whether a text holds a range of years."""
+    return _RANGE.search(text) is not None
+
+
+def set_dates(resume: str, entry: Entry, old: Experience, new: Experience) -> str:
+    """A resume in which one job has other years, in the form in which its years are written.
+
+    Args:
+        resume: the text.
+        entry: the job, as `read_entries` found it there.
+        old: the years as they stand.
+        new: the years as they should.
+    """
+    if entry.dates is None:
+        return resume
+    dates = resume[entry.dates.start : entry.dates.end]
+    found = _RANGE.search(dates)
+    if found is None:
+        return resume
+    start, end = found.span("y1")
+    if found["y2"]:
+        end_place, text = found.span("y2"), str(new.end_year)
+    elif found["short"]:
+        end_place, text = found.span("short"), f"{new.end_year % 100:02d}"
+    else:
+        end_place, text = found.span("open"), str(new.end_year)
+    changed = dates[: start] + str(new.start_year) + dates[end : end_place[0]] + text
+    changed += dates[end_place[1] :]
+    before = resume[entry.span.start : entry.dates.start]
+    after = resume[entry.dates.end : entry.span.end]
+    before, after = (_set_length(part, old.years, new.years) for part in (before, after))
+    return resume[: entry.span.start] + before + changed + after + resume[entry.span.end :]
+
+
+def _set_length(text: str, old: int, new: int) -> str:
+    """Mends a length of time that is told beside the dates: "4 years as a Baker (2013 - 2017)"."""
+
+    def mend(found: re.Match[str]) -> str:
+        if _count(found) != old:
+            return found[0]
+        digits = found["count"].isdigit()
+        words = list(_NUMBERS)
+        count = str(new) if digits or new >= len(words) else words[new]
+        unit = re.sub(r"s$", "", found["unit"]) + ("s" if new != 1 else "")
+        return found[0].replace(found["count"], count, 1).replace(found["unit"], unit, 1)
+
+    return _YEARS.sub(mend, text)

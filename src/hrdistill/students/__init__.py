@@ -1,0 +1,1 @@
+"""Students: small models that match, explain, extract and edit."""

@@ -1,0 +1,188 @@
+"""What a student is: one interface for all kinds, so that evaluation and serving need not know.
+
+A student lives in a folder with a manifest (kind, version, training data, seed) beside its
+weights; nothing in it is pickled. `load_student` opens any kind.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar
+
+from hrdistill.benchmark import Benchmark
+from hrdistill.errors import DataError, StudentError
+from hrdistill.records import Finding
+from hrdistill.storage import MANIFEST, read_json, read_manifest
+from hrdistill.tasks.edit import Edit
+from hrdistill.tasks.extract import Extraction
+from hrdistill.tasks.match import Match
+
+FORMAT_VERSION = 1
+MANIFEST_KIND = "student"
+KINDS = ("lexical", "encoder")
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingStep:
+    """Where training stands; handed to a progress callback.
+
+    Attributes:
+        fraction: of the work or the time budget that is done, 0..1.
+        step: optimiser steps taken.
+        loss: mean training loss since the last report; None where there is none.
+        dev_score: of the latest check on dev data, higher is better; None before the first.
+    """
+
+    fraction: float
+    step: int
+    loss: float | None = None
+    dev_score: float | None = None
+
+
+Progress = Callable[[TrainingStep], None]
+
+
+class Student(ABC):
+    """Matches, explains, extracts and edits.
+
+    Attributes:
+        kind: how `train --student` calls this kind.
+        name: how results call this one: the name of its folder.
+        manifest: what it was made from; empty before it is saved.
+    """
+
+    kind: ClassVar[str]
+
+    def __init__(self, *, name: str, manifest: dict[str, Any] | None = None) -> None:
+        self.name = name
+        self.manifest = manifest or {}
+
+    @abstractmethod
+    def match_many(self, pairs: Sequence[tuple[str, str]]) -> list[Match]:
+        """Verdicts with findings on (job description, resume) pairs, in order."""
+
+    @abstractmethod
+    def extract_many(self, resumes: Sequence[str]) -> list[Extraction]:
+        """What each resume shows, from its text alone."""
+
+    @abstractmethod
+    def edit_many(self, resumes: Sequence[str], edits: Sequence[Edit]) -> list[str]:
+        """Each resume with the changes of its edit and no others."""
+
+    @abstractmethod
+    def save(self, folder: Path | str) -> None:
+        """Writes the student; the manifest comes last and makes it whole."""
+
+    def match(self, job: str, resume: str) -> Match:
+        """The verdict on one pair."""
+        return self.match_many([(job, resume)])[0]
+
+    def explain(self, job: str, resume: str) -> tuple[Finding, ...]:
+        """What the job asks for and the resume shows or lacks, one finding a requirement."""
+        return self.match(job, resume).findings
+
+    def extract(self, resume: str) -> Extraction:
+        """The skills and jobs of one resume."""
+        return self.extract_many([resume])[0]
+
+    def edit(self, resume: str, edit: Edit) -> str:
+        """One resume, changed."""
+        return self.edit_many([resume], [edit])[0]
+
+
+def load_student(folder: Path | str) -> Student:
+    """Opens a student's folder, whatever its kind.
+
+    Raises:
+        StudentError: the folder holds no student, a half-written one, or one of another version.
+        MissingExtraError: its kind needs an extra that is not installed.
+    """
+    folder = Path(folder)
+    try:
+        manifest = read_manifest(folder, kind=MANIFEST_KIND, version=FORMAT_VERSION)
+    except DataError as error:
+        raise StudentError(str(error)) from error
+    return student_class(str(manifest.get("student"))).load(folder, manifest)  # type: ignore[attr-defined, no-any-return]
+
+
+def student_class(kind: str) -> type[Student]:
+    """The class of a kind of student.
+
+    Raises:
+        StudentError: there is no such kind.
+    """
+    if kind == "lexical":
+        from hrdistill.students.lexical import LexicalStudent
+
+        return LexicalStudent
+    if kind == "encoder":
+        from hrdistill.students.encoder.student import EncoderStudent
+
+        return EncoderStudent
+    raise StudentError(f"student kind: expected one of {', '.join(KINDS)}, found {kind!r}")
+
+
+def read_student_file(folder: Path, name: str) -> Any:
+    """A JSON file of a student; its absence is the student's error."""
+    try:
+        return read_json(folder / name)
+    except DataError as error:
+        raise StudentError(f"{error}; the student is damaged, train it again") from error
+
+
+def check_free(folder: Path | str) -> Path:
+    """A folder that a student may be written to: new, empty, or a student's.
+
+    Raises:
+        StudentError: it holds something else.
+    """
+    folder = Path(folder)
+    if folder.is_dir() and any(folder.iterdir()) and not (folder / MANIFEST).exists():
+        known = {"checkpoint", "curve.json", ".lock"}
+        others = [p.name for p in folder.iterdir() if p.name not in known]
+        if others:
+            raise StudentError(
+                f"{folder} is not empty and holds no student ({others[0]} ...); "
+                "choose another folder"
+            )
+    return folder
+
+
+def train(
+    benchmark: Benchmark,
+    *,
+    kind: str = "encoder",
+    out: Path | str,
+    seed: int = 0,
+    dev: Benchmark | None = None,
+    progress: Progress | None = None,
+    **options: Any,
+) -> Student:
+    """Trains a student and saves it.
+
+    Args:
+        benchmark: triples to learn from; nothing else is used, least of all test data.
+        kind: `lexical` or `encoder`.
+        out: the student's folder.
+        seed: of everything random.
+        dev: triples to choose the best checkpoint by; a tenth of `benchmark`, by occupation,
+            where none are given.
+        progress: called now and then.
+        options: of the kind: `minutes`, `base` for `encoder`.
+
+    Raises:
+        StudentError: too few triples, an unknown kind, or a folder that holds something else.
+        MissingExtraError: the kind needs an extra that is not installed.
+    """
+    folder = check_free(out)
+    if len(benchmark) < 10:
+        raise StudentError(
+            f"expected at least 10 triples to train on, found {len(benchmark)}; generate more"
+        )
+    student: Student = student_class(kind).train(  # type: ignore[attr-defined]
+        benchmark, out=folder, seed=seed, dev=dev, progress=progress, **options
+    )
+    return student

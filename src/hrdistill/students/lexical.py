@@ -1,0 +1,171 @@
+"""`LexicalStudent`: rules, words and arithmetic. The baseline to beat; needs no torch.
+
+Requirements are read off the job by `text.phrases` and `text.timeline`, held against the lines
+of the resume, and two small logistic models turn word overlap into probabilities.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, ClassVar
+
+from hrdistill.benchmark import Benchmark
+from hrdistill.records import Finding, Requirement, Span
+from hrdistill.storage import write_json, write_manifest
+from hrdistill.students.base import (
+    FORMAT_VERSION,
+    MANIFEST_KIND,
+    Progress,
+    Student,
+    TrainingStep,
+    read_student_file,
+)
+from hrdistill.students.editing import apply_edit
+from hrdistill.students.evidence import best_evidence, prepare
+from hrdistill.students.verdict import Calibrator, pair_features
+from hrdistill.tasks.edit import Edit
+from hrdistill.tasks.extract import Extraction
+from hrdistill.tasks.match import Match
+from hrdistill.text.mentions import find_mentions, surface_forms
+from hrdistill.text.names import match_soft
+from hrdistill.text.phrases import read_skill_phrases
+from hrdistill.text.timeline import align, read_entries, read_experience_requirements
+
+MAX_TRIPLES = 1500
+"""Triples that the two logistic models are fitted on: they have seven weights."""
+
+
+class LexicalStudent(Student):
+    """See the module.
+
+    Args:
+        requirement: word overlap -> probability that a skill is met.
+        verdict: features of a pair -> probability of a match.
+    """
+
+    kind: ClassVar[str] = "lexical"
+
+    def __init__(
+        self,
+        requirement: Calibrator,
+        verdict: Calibrator,
+        *,
+        name: str = "lexical",
+        manifest: dict[str, Any] | None = None,
+    ) -> None:
+        super().__init__(name=name, manifest=manifest)
+        self.requirement = requirement
+        self.verdict = verdict
+
+    def findings(self, job: str, resume: str) -> list[Finding]:
+        """One finding a requirement, skills first."""
+        names, scores, spans = _skill_evidence(job, resume)
+        probabilities = self.requirement.probability([[s] for s in scores]) if names else []
+        skills = [
+            Finding(requirement, "met" if p >= 0.5 else "missing", span if p >= 0.5 else None,
+                    float(p))
+            for requirement, p, span in zip(names, probabilities, spans, strict=True)
+        ]  # fmt: skip
+        return skills + align(read_experience_requirements(job), read_entries(resume))
+
+    def match_many(self, pairs: Sequence[tuple[str, str]]) -> list[Match]:
+        matches = []
+        for job, resume in pairs:
+            findings = self.findings(job, resume)
+            probability = float(self.verdict.probability([pair_features(findings)])[0])
+            matches.append(Match(probability, probability >= 0.5, tuple(findings)))
+        return matches
+
+    def extract_many(self, resumes: Sequence[str]) -> list[Extraction]:
+        extractions = []
+        for resume in resumes:
+            jobs = (entry.as_experience() for entry in read_entries(resume))
+            extractions.append(
+                Extraction(
+                    tuple(phrase.name for phrase in read_skill_phrases(resume)),
+                    tuple(job for job in jobs if job is not None),
+                )
+            )
+        return extractions
+
+    def edit_many(self, resumes: Sequence[str], edits: Sequence[Edit]) -> list[str]:
+        return [
+            apply_edit(resume, edit, locate=locate_mentions)
+            for resume, edit in zip(resumes, edits, strict=True)
+        ]
+
+    @classmethod
+    def train(
+        cls,
+        benchmark: Benchmark,
+        *,
+        out: Path,
+        seed: int = 0,
+        dev: Benchmark | None = None,
+        progress: Progress | None = None,
+        minutes: float | None = None,
+        base: str | None = None,
+    ) -> LexicalStudent:
+        """Fits the two logistic models; `dev`, `minutes` and `base` are for other kinds."""
+        triples = benchmark.triples[:MAX_TRIPLES]
+        scores: list[list[float]] = []
+        labels: list[bool] = []
+        for triple in triples:
+            removed = list(triple.removal.skills)
+            for resume, lost in ((triple.matched_resume, []), (triple.unmatched_resume, removed)):
+                requirements, evidence, _ = _skill_evidence(triple.job_description, resume)
+                gone = {i for i, _ in match_soft([r.name for r in requirements], lost)}
+                scores += [[s] for s in evidence]
+                labels += [i not in gone for i in range(len(requirements))]
+        student = cls(Calibrator.fit(scores, labels, balanced=True), Calibrator((0.0,), 0.0), name=out.name)
+        features, answers = [], []
+        for number, triple in enumerate(triples):
+            for resume, answer in ((triple.matched_resume, True), (triple.unmatched_resume, False)):
+                features.append(pair_features(student.findings(triple.job_description, resume)))
+                answers.append(answer)
+            if progress is not None and number % 100 == 0:
+                progress(TrainingStep(number / len(triples), number))
+        student.verdict = Calibrator.fit(features, answers)
+        student.manifest = {"seed": seed, "n_triples": len(triples)}
+        student.save(out)
+        return student
+
+    def save(self, folder: Path | str) -> None:
+        folder = Path(folder)
+        write_json(
+            folder / "weights.json",
+            {"requirement": self.requirement.to_json(), "verdict": self.verdict.to_json()},
+        )
+        made = {k: self.manifest[k] for k in ("seed", "n_triples") if k in self.manifest}
+        write_manifest(
+            folder, kind=MANIFEST_KIND, version=FORMAT_VERSION, student=self.kind, **made
+        )
+
+    @classmethod
+    def load(cls, folder: Path, manifest: dict[str, Any]) -> LexicalStudent:
+        weights = read_student_file(folder, "weights.json")
+        return cls(
+            Calibrator.from_json(weights["requirement"]),
+            Calibrator.from_json(weights["verdict"]),
+            name=folder.name,
+            manifest=manifest,
+        )
+
+
+def _skill_evidence(
+    job: str, resume: str
+) -> tuple[list[Requirement], list[float], list[Span | None]]:
+    prepared = prepare(resume)
+    requirements, scores, spans = [], [], []
+    for phrase in read_skill_phrases(job):
+        score, span = best_evidence(phrase.name, prepared)
+        requirements.append(Requirement("skill", phrase.name, None, phrase.span))
+        scores.append(score)
+        spans.append(span)
+    return requirements, scores, spans
+
+
+def locate_mentions(resume: str, name: str) -> list[Span]:
+    """Where a resume names a skill, by its forms."""
+    return find_mentions(resume, surface_forms(name))

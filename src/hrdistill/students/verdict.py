@@ -1,0 +1,81 @@
+"""From findings to a verdict: features of a pair, and a logistic model that is calibrated on them.
+
+The features do not know which student found what, nor how long the documents are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hrdistill.records import Finding
+
+FEATURES = (
+    "skill_gap",
+    "skill_gap_mean",
+    "skill_gap_worst",
+    "experience_missing",
+    "experience_short",
+    "experience_unread",
+)
+
+
+def pair_features(findings: Sequence[Finding]) -> list[float]:
+    """What a verdict rests on, in the order of `FEATURES`; 0 is the best value of each.
+
+    The gap of a requirement is the probability that it is not met; gaps of skills are summed
+    (up to 5), averaged, and the worst one is taken.
+    """
+    gaps = [1.0 - f.probability for f in findings if f.requirement.kind == "skill"]
+    jobs = [f for f in findings if f.requirement.kind == "experience"]
+    return [
+        min(sum(gaps), 5.0),
+        sum(gaps) / len(gaps) if gaps else 0.0,
+        max(gaps, default=0.0),
+        float(any(f.status == "missing" for f in jobs)),
+        float(any(f.status == "partial" for f in jobs)),
+        float(not jobs),
+    ]
+
+
+@dataclass(frozen=True)
+class Calibrator:
+    """Logistic regression: probability = sigmoid(features @ weights + bias)."""
+
+    weights: tuple[float, ...]
+    bias: float
+
+    @classmethod
+    def fit(
+        cls, features: Sequence[Sequence[float]], labels: Sequence[bool], *, balanced: bool = False
+    ) -> Calibrator:
+        """Fits on features of shape (n, n_features).
+
+        Args:
+            features: one row an observation.
+            labels: the truth of each.
+            balanced: whether both labels weigh the same however often they occur, so that 0.5
+                is where both kinds of error are equally rare.
+        """
+        from sklearn.linear_model import LogisticRegression
+
+        weight = "balanced" if balanced else None
+        model = LogisticRegression(class_weight=weight, max_iter=1000)
+        model.fit(np.asarray(features), labels)
+        return cls(tuple(map(float, model.coef_[0])), float(model.intercept_[0]))
+
+    def probability(self, features: Sequence[Sequence[float]]) -> NDArray[np.float64]:
+        """Probabilities of shape (n,), in 0..1."""
+        logits = np.asarray(features, dtype=np.float64) @ np.array(self.weights) + self.bias
+        return np.asarray(1.0 / (1.0 + np.exp(-logits)))
+
+    def to_json(self) -> dict[str, Any]:
+        return {"weights": list(self.weights), "bias": self.bias}
+
+    @classmethod
+    def from_json(cls, value: dict[str, Any]) -> Calibrator:
+        return cls(tuple(value["weights"]), value["bias"])
