@@ -1,9 +1,9 @@
 """`Benchmark`: a set of triples with its splits, stored as shards in a folder.
 
-    DIR/manifest.json   what it is and was made from
-    DIR/00000.jsonl     triples, one a line
-    DIR/splits.json     occupation -> train, dev or test; an occupation never crosses
-    DIR/README.md       dataset card
+DIR/manifest.json   what it is and was made from
+DIR/00000.jsonl     triples, one a line
+DIR/splits.json     occupation -> train, dev or test; an occupation never crosses
+DIR/README.md       dataset card
 """
 
 from __future__ import annotations

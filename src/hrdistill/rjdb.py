@@ -51,7 +51,9 @@ def read_rjdb(source: Path | str) -> list[Triple]:
         elif number >= rows.stop:
             break
     if not triples:
-        raise DataError(f"{source}: expected rows of RJDB, found none; check the path and the slice")
+        raise DataError(
+            f"{source}: expected rows of RJDB, found none; check the path and the slice"
+        )
     return triples
 
 
@@ -75,7 +77,9 @@ def _triple(row: Any, number: int, *, where: str) -> Triple:
     _check(row, where)
     jobs = [job for text in row["Experiences-years"][0][1] if (job := _experience(text))]
     if len(jobs) < len(row["Experiences-years"][0][1]):
-        logger.warning("%s: an experience is not of the form 'Title (2013 - 2016)'; left out", where)
+        logger.warning(
+            "%s: an experience is not of the form 'Title (2013 - 2016)'; left out", where
+        )
     title = jobs[0].title if jobs else (row["Experiences"] or ["unknown"])[0]
     removed = row["Filtered-information"]["Skills"]
     change, touched, replacement = _change(row["Filtered-information"]["Experience"], where)
@@ -101,9 +105,7 @@ def _experience(text: str) -> Experience | None:
     return Experience(found["title"], int(found["start"]), int(found["end"])) if found else None
 
 
-def _change(
-    text: str, where: str
-) -> tuple[Change, Experience | None, Experience | None]:
+def _change(text: str, where: str) -> tuple[Change, Experience | None, Experience | None]:
     if found := _INSTEAD.fullmatch(text.strip()):
         return "shortened", _experience(found["old"]), _experience(found["new"])
     if found := _WITHOUT.fullmatch(text.strip()):

@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -178,7 +178,7 @@ def content_hash(path: Path | str) -> str:
 
 
 @cache
-def _adapter(type_: Any) -> Any:
+def _adapter(type_: Hashable) -> Any:
     from pydantic import TypeAdapter
 
     return TypeAdapter(type_)
@@ -189,7 +189,7 @@ def to_plain(value: Any) -> Any:
     return _adapter(type(value)).dump_python(value, mode="json")
 
 
-def from_plain(type_: type[Any], value: Any, *, where: str) -> Any:
+def from_plain(type_: Any, value: Any, *, where: str) -> Any:
     """A record out of plain JSON values.
 
     Args:
@@ -229,8 +229,7 @@ def locked(folder: Path | str) -> Iterator[None]:
         file = (folder / ".lock").open("w")
     except OSError as error:
         raise DataError(
-            f"cannot write to {folder}: {error.strerror or error}; "
-            "choose a folder you may write to"
+            f"cannot write to {folder}: {error.strerror or error}; choose a folder you may write to"
         ) from error
     with file:
         try:

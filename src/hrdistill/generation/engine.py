@@ -7,7 +7,7 @@ not at all, with its tally beside it. Killed at any moment, a run loses the shar
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from multiprocessing import get_context
@@ -139,9 +139,10 @@ def _finished(folder: Path, settings: dict[str, Any], n: int) -> bool:
 def _prepare(folder: Path, settings: dict[str, Any]) -> None:
     if (folder / _SETTINGS).exists():
         _compare(folder, settings, read_json(folder / _SETTINGS))
-    elif any(p.name not in (".lock", MANIFEST) for p in folder.iterdir()) and not (
-        folder / MANIFEST
-    ).exists():
+    elif (
+        any(p.name not in (".lock", MANIFEST) for p in folder.iterdir())
+        and not (folder / MANIFEST).exists()
+    ):
         raise DataError(f"{folder} is not empty and holds no triples; choose another folder")
     # A finished folder that is asked for another number is made anew from its first shard.
     (folder / MANIFEST).unlink(missing_ok=True)
@@ -209,7 +210,7 @@ def _blocks(source: _Source) -> Iterator[tuple[int, int, int]]:
 _Task = tuple[tuple[int, int, int], Path, _Source, Teacher]
 
 
-def _tallies(tasks: Iterator[_Task], workers: int) -> Iterator[Tally]:
+def _tallies(tasks: Iterator[_Task], workers: int) -> Generator[Tally, None, None]:
     if workers == 1:
         yield from map(_make_shard, tasks)
         return
@@ -227,9 +228,7 @@ def _make_shard(task: _Task) -> Tally:
     (number, start, stop), folder, source, teacher = task
     tally = Tally()
     triples = (make_triple(context, teacher, tally) for context in source.block(start, stop))
-    write_jsonl(
-        folder / f"{number:05d}.jsonl", (to_plain(triple) for triple in triples if triple)
-    )
+    write_jsonl(folder / f"{number:05d}.jsonl", (to_plain(triple) for triple in triples if triple))
     write_json(folder / _TALLIES / f"{number:05d}.json", to_plain(tally))
     return tally
 
@@ -272,4 +271,6 @@ def _read_shards(folder: Path) -> list[Any]:
 
 
 def _top(tally: Tally) -> str:
-    return "; ".join(f"{count} x {reason}" for reason, count in tally.rejected_reasons.most_common(3))
+    return "; ".join(
+        f"{count} x {reason}" for reason, count in tally.rejected_reasons.most_common(3)
+    )

@@ -14,7 +14,7 @@ from hrdistill.teacher.base import Draft
 from hrdistill.text.mentions import normal_text, shows, surface_forms
 from hrdistill.text.names import stem
 
-_NUMBER_WORDS = "zero one two three four five six seven eight nine ten".split()
+_NUMBER_WORDS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
 _WINDOW = 400
 """Characters between a title and its years within which they belong together."""
 
@@ -77,7 +77,9 @@ def _places(text: str, title: str) -> list[int]:
 
 def _requires(job: str, experience: Experience) -> bool:
     years = experience.years
-    count = rf"(?:{years}|{_NUMBER_WORDS[years] if years <= 10 else years}|{years}\+) (?:years?|yrs?)\b"
+    count = (
+        rf"(?:{years}|{_NUMBER_WORDS[years] if years <= 10 else years}|{years}\+) (?:years?|yrs?)\b"
+    )
     return any(
         re.search(count, job[max(0, place - _WINDOW // 2) : place + _WINDOW // 2])
         for place in _places(job, experience.title)

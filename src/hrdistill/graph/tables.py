@@ -51,9 +51,7 @@ def read_tables(folder: Path) -> SkillOccupationGraph:
                     f"{path}, line {number}, field 'kind': expected one of "
                     f"{', '.join(SKILL_KINDS)}, found {kind!r}"
                 )
-            skills.setdefault(
-                name.casefold(), Skill(slug(name), name, kind, _split(aliases))
-            )  # type: ignore[arg-type]
+            skills.setdefault(name.casefold(), Skill(slug(name), name, kind, _split(aliases)))
     index = {key: number for number, key in enumerate(skills)}
     occupations: list[Occupation] = []
     edges: list[tuple[int, int, float]] = []

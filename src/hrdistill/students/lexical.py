@@ -61,7 +61,9 @@ class LexicalStudent(Student):
     def findings(self, job: str, resume: str) -> list[Finding]:
         """One finding a requirement, skills first."""
         names, scores, spans = _skill_evidence(job, resume)
-        probabilities = self.requirement.probability([[s] for s in scores]) if names else []
+        probabilities = (
+            self.requirement.probability([[s] for s in scores]).tolist() if names else []
+        )
         skills = [
             Finding(requirement, "met" if p >= 0.5 else "missing", span if p >= 0.5 else None,
                     float(p))
@@ -118,7 +120,9 @@ class LexicalStudent(Student):
                 gone = {i for i, _ in match_soft([r.name for r in requirements], lost)}
                 scores += [[s] for s in evidence]
                 labels += [i not in gone for i in range(len(requirements))]
-        student = cls(Calibrator.fit(scores, labels, balanced=True), Calibrator((0.0,), 0.0), name=out.name)
+        student = cls(
+            Calibrator.fit(scores, labels, balanced=True), Calibrator((0.0,), 0.0), name=out.name
+        )
         features, answers = [], []
         for number, triple in enumerate(triples):
             for resume, answer in ((triple.matched_resume, True), (triple.unmatched_resume, False)):

@@ -66,7 +66,7 @@ class Table:
     def mean(self, name: str) -> Floats:
         """Weighted mean over the triples that are not left out, shape (n_samples,)."""
         present = (~np.isnan(self.column(name))).astype(np.float64)
-        return ratio(self.sum(name), self.weights @ present)
+        return ratio(self.sum(name), np.asarray(self.weights @ present))
 
     def count(self, name: str) -> int:
         """Triples that a statistic does not leave out."""
@@ -110,7 +110,9 @@ class Task(ABC):
 def ratio(part: Floats, whole: Floats) -> Floats:
     """`part / whole`, NaN where `whole` is 0."""
     part, whole = np.broadcast_arrays(part, whole)
-    return np.divide(part, whole, out=np.full(whole.shape, np.nan), where=whole != 0)
+    out: Floats = np.full(whole.shape, np.nan)
+    np.divide(part, whole, out=out, where=whole != 0)
+    return out
 
 
 def f1_metric(true_positives: str, predicted: str, gold: str) -> Metric:

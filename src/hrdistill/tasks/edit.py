@@ -1,11 +1,11 @@
 """Edit: carry out named changes of a resume and nothing else, in both directions.
 
-    source  Change the resume as told and leave everything else as it is.
-            ### Changes
-            remove the skills: Customer Service; Networking
-            instead of "Administrator (2019 - 2023)" use "Administrator (2019 - 2021)"
-            ### Resume ...
-    target  the resume, changed
+source  Change the resume as told and leave everything else as it is.
+        ### Changes
+        remove the skills: Customer Service; Networking
+        instead of "Administrator (2019 - 2023)" use "Administrator (2019 - 2021)"
+        ### Resume ...
+target  the resume, changed
 """
 
 from __future__ import annotations
@@ -219,7 +219,9 @@ _SEGMENT = re.compile(r"[\n,;:()|•]|\.\s")
 _LONGEST_SKILL = 5
 
 
-def fabrications(source: str, instruction: str, output: str, gold_skills: Sequence[str]) -> list[str]:
+def fabrications(
+    source: str, instruction: str, output: str, gold_skills: Sequence[str]
+) -> list[str]:
     """What the output says that stands neither in the source nor in the instruction.
 
     Looked for are skills (of the starter graph and of the row), years, and capitalised words,

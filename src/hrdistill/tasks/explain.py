@@ -1,8 +1,8 @@
 """Explain: what does this resume lack for this job? Asked of the unmatched resume.
 
-    source  List what the resume lacks of what the job description requires. ...
-    target  missing skills: Customer Service; Networking
-            short experience: Junior Systems Admin/Engineer
+source  List what the resume lacks of what the job description requires. ...
+target  missing skills: Customer Service; Networking
+        short experience: Junior Systems Admin/Engineer
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from hrdistill.tasks.match import Match
 from hrdistill.text.names import match_soft, normal_form, stem
 
 _SKILLS, _EXPERIENCE, _NONE = "missing skills", "short experience", "none"
-_FUNCTION_WORDS = frozenset("a an and as at by for from in of on or the to with".split())
+_FUNCTION_WORDS = frozenset(["a", "an", "and", "as", "at", "by", "for", "from", "in", "of", "on", "or", "the", "to", "with"])
 
 
 class ExplainTask(Task):
@@ -36,9 +36,7 @@ class ExplainTask(Task):
             f"{_SKILLS}: {'; '.join(triple.removal.skills) or _NONE}\n"
             f"{_EXPERIENCE}: {'; '.join(experience) or _NONE}"
         )
-        source = self.prompt(
-            job_description=triple.job_description, resume=triple.unmatched_resume
-        )
+        source = self.prompt(job_description=triple.job_description, resume=triple.unmatched_resume)
         return [Example(self.name, triple.id, source, target)]
 
     def parse(self, text: str) -> tuple[list[str], list[str]]:

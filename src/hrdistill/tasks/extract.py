@@ -1,8 +1,8 @@
 """Extract: which skills and jobs does this resume show? From the matched resume alone.
 
-    source  List the skills and the jobs, with their years, that the resume shows. ### Resume ...
-    target  skills: Analysis; Networking; VMware
-            experience: Systems Administrator (2019 - 2023); Support Analyst (2014 - 2019)
+source  List the skills and the jobs, with their years, that the resume shows. ### Resume ...
+target  skills: Analysis; Networking; VMware
+        experience: Systems Administrator (2019 - 2023); Support Analyst (2014 - 2019)
 """
 
 from __future__ import annotations
@@ -33,8 +33,7 @@ class ExtractTask(Task):
     def examples(self, triple: Triple) -> list[Example]:
         skills, experiences = gold(triple)
         target = (
-            f"skills: {'; '.join(skills)}\n"
-            f"experience: {'; '.join(str(job) for job in experiences)}"
+            f"skills: {'; '.join(skills)}\nexperience: {'; '.join(str(job) for job in experiences)}"
         )
         source = self.prompt(resume=triple.matched_resume)
         return [Example(self.name, triple.id, source, target)]

@@ -18,7 +18,7 @@ from hrdistill.teacher.phrasebook import Choices, phrases, words
 from hrdistill.text.mentions import paraphrase
 from hrdistill.text.names import with_article
 
-_NUMBER_WORDS = "zero one two three four five six seven eight nine ten".split()
+_NUMBER_WORDS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
 
 
 class OfflineTeacher(Teacher):
@@ -35,8 +35,10 @@ class OfflineTeacher(Teacher):
             jobs = jobs[1:] if removal.replacement is None else (removal.replacement, *jobs[1:])
         person = _Person.draw(context, choices)
         # RJDB's second resume mostly says again, in other words, what it keeps.
-        again = None if choices.chance(0.65) else {}
-        matched = _write_resume(context, context.skills, context.experiences, person, choices, again)
+        again: dict[str, str] | None = None if choices.chance(0.65) else {}
+        matched = _write_resume(
+            context, context.skills, context.experiences, person, choices, again
+        )
         unmatched = _write_resume(context, kept, jobs, person, choices, again)
         return Draft(_write_job(context, choices), matched, unmatched)
 
@@ -98,7 +100,9 @@ def _skill_texts(skills: Sequence[Skill], voice: _Voice, *, groups: float) -> li
         first = left.pop(0)
         size = 1
         if left and voice.choices.chance(groups):
-            size = 2 if voice.choices.chance(0.65) else min(1 + len(left), 3 + voice.choices.below(3))
+            size = (
+                2 if voice.choices.chance(0.65) else min(1 + len(left), 3 + voice.choices.below(3))
+            )
         if size == 1:
             options = phrases(f"{prefix}_skill", first.kind)
             template = voice.say(f"phrase {first.id}", options)

@@ -96,7 +96,9 @@ def phrases(name: str, *keys: str) -> tuple[str, ...]:
     fitting = tuple(
         row[-1]
         for row in table(name)
-        if all(cell == "any" or key in cell.split("|") for cell, key in zip(row, keys, strict=False))
+        if all(
+            cell == "any" or key in cell.split("|") for cell, key in zip(row, keys, strict=False)
+        )
     )
     if not fitting:
         raise TeacherError(f"phrase table {name}.tsv has no row for {', '.join(keys)}")

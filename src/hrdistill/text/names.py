@@ -106,7 +106,7 @@ def stem(word: str) -> str:
 
 def with_article(noun: str) -> str:
     """`a Baker`, `an Electrician`, `an HR Manager`, `a UX Designer`."""
-    first = noun.split()[0] if noun.split() else ""
+    first = noun.split(maxsplit=1)[0] if noun.split() else ""
     if re.match(r"[A-Z][A-Z0-9.&/]*(?:\b|$)", first) and first.isupper():
         vowel = bool(_LETTER_BY_LETTER.match(first))
     else:

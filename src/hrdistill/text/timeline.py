@@ -28,8 +28,7 @@ YEARS_TOLERANCE = 0.25
 _MONTHS = {
     name: number
     for number, names in enumerate(
-        "jan january|feb february|mar march|apr april|may|jun june|jul july|aug august|"
-        "sep sept september|oct october|nov november|dec december".split("|"),
+        ["jan january", "feb february", "mar march", "apr april", "may", "jun june", "jul july", "aug august", "sep sept september", "oct october", "nov november", "dec december"],
         1,
     )
     for name in names.split()
@@ -46,8 +45,7 @@ _RANGE = re.compile(
 _NUMBERS = {
     word: number
     for number, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
-        "fifteen sixteen seventeen eighteen nineteen twenty".split()
+        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"]
     )
 }
 _COUNT = rf"\d{{1,2}}(?:\.\d)?|{'|'.join(_NUMBERS)}"
@@ -501,7 +499,7 @@ def set_dates(resume: str, entry: Entry, old: Experience, new: Experience) -> st
         end_place, text = found.span("short"), f"{new.end_year % 100:02d}"
     else:
         end_place, text = found.span("open"), str(new.end_year)
-    changed = dates[: start] + str(new.start_year) + dates[end : end_place[0]] + text
+    changed = dates[:start] + str(new.start_year) + dates[end : end_place[0]] + text
     changed += dates[end_place[1] :]
     before = resume[entry.span.start : entry.dates.start]
     after = resume[entry.dates.end : entry.span.end]

@@ -1,0 +1,1 @@
+"""How good students are: metrics with intervals, baselines beside them, a report."""
