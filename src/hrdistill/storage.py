@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -178,7 +178,7 @@ def content_hash(path: Path | str) -> str:
 
 
 @cache
-def _adapter(type_: Hashable) -> Any:
+def _adapter(type_: Any) -> Any:
     from pydantic import TypeAdapter
 
     return TypeAdapter(type_)

@@ -17,7 +17,48 @@ from hrdistill.text.names import normal_form, stem
 from hrdistill.text.sections import read_lines
 
 _WEAK = frozenset(
-    ["a", "an", "and", "as", "at", "by", "for", "from", "in", "of", "on", "or", "the", "to", "with", "skill", "ability", "knowledge", "understanding", "experience", "proficiency", "expertise", "strong", "good", "excellent", "work", "working", "technical", "professional", "basic", "advanced", "use", "using", "practice", "tool", "technology", "system", "software", "technique", "procedure"]
+    [
+        "a",
+        "an",
+        "and",
+        "as",
+        "at",
+        "by",
+        "for",
+        "from",
+        "in",
+        "of",
+        "on",
+        "or",
+        "the",
+        "to",
+        "with",
+        "skill",
+        "ability",
+        "knowledge",
+        "understanding",
+        "experience",
+        "proficiency",
+        "expertise",
+        "strong",
+        "good",
+        "excellent",
+        "work",
+        "working",
+        "technical",
+        "professional",
+        "basic",
+        "advanced",
+        "use",
+        "using",
+        "practice",
+        "tool",
+        "technology",
+        "system",
+        "software",
+        "technique",
+        "procedure",
+    ]
 )
 _WEAK_WEIGHT = 0.15
 

@@ -1,0 +1,56 @@
+"""What commands print: tables for people, JSON for programs."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+_PIPE_WIDTH = 118
+
+json_option = click.option(
+    "--json",
+    "json_to",
+    metavar="FILE|-",
+    help='Write the result as JSON; with "-" to standard output, and nothing else there.',
+)
+
+
+def console(*, stderr: bool = False) -> Console:
+    """Where tables go; wide where nobody's terminal bounds it."""
+    from rich.console import Console
+
+    stream = sys.stderr if stderr else sys.stdout
+    width = None if stream.isatty() or "COLUMNS" in os.environ else _PIPE_WIDTH
+    return Console(file=stream, width=width, highlight=False)
+
+
+def report(value: Any, json_to: str | None, show: Callable[[Console], None]) -> None:
+    """Shows a result on standard output, as JSON instead where that is asked for there.
+
+    Args:
+        value: the result as plain JSON values.
+        json_to: a file for it; "-" for standard output; None for none.
+        show: prints it for people.
+    """
+    from hrdistill.storage import write_json
+
+    if json_to == "-":
+        click.echo(json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False))
+        return
+    if json_to is not None:
+        write_json(json_to, value)
+    show(console())
+
+
+def folded(text: str, limit: int = 80) -> str:
+    """A text on one line, cut to `limit` characters."""
+    line = " ".join(text.split())
+    return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"

@@ -1,0 +1,1 @@
+"""The default student: a small transformer encoder that reads each document once."""

@@ -1,0 +1,134 @@
+"""Documents to tokens and back: windows, tag labels, spans out of tags."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hrdistill.records import Span
+from hrdistill.students.encoder.model import BEGIN, INSIDE, OUTSIDE
+
+WINDOW = 384
+"""Tokens read at once; a longer document is read in windows that overlap by a quarter."""
+_IGNORED = -100
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """A document, tokenized.
+
+    Attributes:
+        ids: token ids without special tokens, shape (L,).
+        offsets: characters [start, end) of each token, shape (L, 2).
+    """
+
+    ids: NDArray[np.int64]
+    offsets: NDArray[np.int64]
+
+
+def tokenize(texts: Sequence[str], tokenizer: Any) -> list[Tokens]:
+    """Tokenizes whole documents."""
+    encoded = tokenizer(
+        list(texts),
+        add_special_tokens=False,
+        return_offsets_mapping=True,
+        return_attention_mask=False,
+        verbose=False,
+    )
+    return [
+        Tokens(np.asarray(ids, dtype=np.int64), np.asarray(offsets, dtype=np.int64).reshape(-1, 2))
+        for ids, offsets in zip(encoded["input_ids"], encoded["offset_mapping"], strict=True)
+    ]
+
+
+def windows(n_tokens: int, size: int = WINDOW - 2) -> list[tuple[int, int]]:
+    """Token ranges [start, end) that cover a document, overlapping by a quarter."""
+    if n_tokens <= size:
+        return [(0, n_tokens)]
+    step = size - size // 4
+    starts = list(range(0, n_tokens - size // 4, step))
+    return [(start, min(start + size, n_tokens)) for start in starts]
+
+
+def tag_labels(tokens: Tokens, spans: Sequence[Span]) -> NDArray[np.int64]:
+    """B / I / O of each token for skill mentions, shape (L,)."""
+    labels = np.full(len(tokens.ids), OUTSIDE, dtype=np.int64)
+    for span in spans:
+        first, last = token_range(tokens, span)
+        if first < last:
+            labels[first] = BEGIN
+            labels[first + 1 : last] = INSIDE
+    return labels
+
+
+def token_range(tokens: Tokens, span: Span) -> tuple[int, int]:
+    """Token indices [start, end) of a span of characters; empty where no token is in it."""
+    starts, ends = tokens.offsets[:, 0], tokens.offsets[:, 1]
+    inside = np.flatnonzero((ends > span.start) & (starts < span.end))
+    return (int(inside[0]), int(inside[-1]) + 1) if len(inside) else (0, 0)
+
+
+def decode_tags(
+    text: str, tokens: Tokens, probabilities: NDArray[np.float32], threshold: float
+) -> list[tuple[Span, float]]:
+    """Spans of skills out of tag probabilities.
+
+    A span begins where B or I together pass the threshold and goes on while they do and no new
+    B is likelier than I; a token that continues a word belongs to its word.
+
+    Args:
+        text: the document.
+        tokens: of the document.
+        probabilities: of O, B, I for each token, shape (L, 3).
+        threshold: of being in a skill.
+
+    Returns:
+        (span, mean probability of being in a skill), in order.
+    """
+    found: list[tuple[int, int, list[float]]] = []
+    open_ = False
+    for i, (start, end) in enumerate(tokens.offsets.tolist()):
+        inside = float(probabilities[i, BEGIN] + probabilities[i, INSIDE])
+        continues = i > 0 and start == tokens.offsets[i - 1, 1] and _joins(text, start)
+        broken = open_ and "\n" in text[tokens.offsets[i - 1, 1] : start]
+        if open_ and continues and not broken:
+            found[-1] = (found[-1][0], end, [*found[-1][2], max(inside, found[-1][2][-1])])
+        elif inside >= threshold:
+            new = not open_ or broken or probabilities[i, BEGIN] > probabilities[i, INSIDE]
+            if new:
+                begin = _word_start(text, start)
+                found.append((begin, end, [inside]))
+            else:
+                found[-1] = (found[-1][0], end, [*found[-1][2], inside])
+            open_ = True
+        else:
+            open_ = False
+    return [(Span(start, end), float(np.mean(scores))) for start, end, scores in found]
+
+
+def _joins(text: str, place: int) -> bool:
+    """Whether the characters around a place belong to one word ("post|gres", "C|++")."""
+    left, right = text[place - 1], text[place]
+    return (left.isalnum() and right.isalnum()) or right in "+#" or left in "+#"
+
+
+def _word_start(text: str, place: int) -> int:
+    while place > 0 and text[place - 1].isalnum() and text[place].isalnum():
+        place -= 1
+    return place
+
+
+def pad(rows: Sequence[NDArray[np.int64]], value: int = _IGNORED) -> NDArray[np.int64]:
+    """Rows of different lengths as one array, shape (n_rows, longest up to the next 32).
+
+    Few distinct shapes spare the backend from preparing its kernels over and over.
+    """
+    longest = 32 * -(-max(len(row) for row in rows) // 32)
+    array = np.full((len(rows), longest), value, dtype=np.int64)
+    for i, row in enumerate(rows):
+        array[i, : len(row)] = row
+    return array

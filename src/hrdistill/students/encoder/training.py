@@ -1,0 +1,448 @@
+"""Trains an encoder student within a time budget, and goes on where a killed run stood.
+
+The learning rate falls to zero over the budget, so that any budget ends well. Held-out triples
+(other occupations) choose the checkpoint; after it the thresholds and the calibration of the
+verdict are fitted on them, never on data that results are reported on.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from hrdistill.benchmark import Benchmark
+from hrdistill.errors import StudentError
+from hrdistill.records import Skill, Span, Triple
+from hrdistill.students.base import Progress, TrainingStep
+from hrdistill.students.encoder.checkpoint import Checkpoint
+from hrdistill.students.encoder.model import JOB, RESUME, EncoderModel
+from hrdistill.students.encoder.reading import (
+    WINDOW,
+    Tokens,
+    pad,
+    tag_labels,
+    token_range,
+    tokenize,
+)
+from hrdistill.students.encoder.student import EncoderStudent, Settings, evidence_tokens
+from hrdistill.students.encoder.weights import load_backbone
+from hrdistill.students.evidence import best_evidence, prepare
+from hrdistill.students.verdict import Calibrator, pair_features
+from hrdistill.tasks.extract import ExtractTask
+from hrdistill.tasks.base import Table
+from hrdistill.text.mentions import find_mentions, surface_forms
+from hrdistill.text.names import match_soft
+from hrdistill.text.sections import read_lines
+
+MINUTES = 4.0
+"""Time budget of a training where none is given."""
+BATCH_TRIPLES = 8
+BACKBONE_RATE, HEADS_RATE = 1.5e-4, 1e-3
+N_DEV, N_CALIBRATION = 32, 160
+"""Triples that choose the checkpoint, and that thresholds and verdict are fitted on."""
+_CHECKS = 5
+_WARM_UP = 0.06
+_SAVE_EVERY_S = 45.0
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A triple as the network takes it: documents (job, matched, unmatched), tokens, labels.
+
+    Attributes:
+        tokens: of the three documents, cut to one window.
+        labels: tags of each.
+        spans: token range in the job of each requirement.
+        met: of each requirement, whether (matched, unmatched) shows it.
+        words: of each requirement, the lexical evidence in (matched, unmatched).
+        masks: tokens of each resume that may be evidence.
+        names: of each requirement.
+        resumes: the texts of the two resumes.
+    """
+
+    tokens: tuple[Tokens, ...]
+    labels: tuple[Any, ...]
+    spans: list[tuple[int, int]]
+    met: list[tuple[float, float]]
+    words: list[tuple[float, float]]
+    masks: tuple[Tensor, Tensor]
+    names: list[str]
+    resumes: tuple[str, str]
+
+
+def fit(
+    benchmark: Benchmark,
+    *,
+    out: Path,
+    seed: int = 0,
+    dev: Benchmark | None = None,
+    progress: Progress | None = None,
+    minutes: float | None = None,
+    base: str | None = None,
+) -> EncoderStudent:
+    """Trains, calibrates and saves a student.
+
+    Args:
+        benchmark: triples to learn from.
+        out: the student's folder; an interrupted training in it goes on.
+        seed: of order and initial heads.
+        dev: held-out triples; a tenth of `benchmark`, by occupation, where there are none.
+        progress: called at each report.
+        minutes: time budget of the training proper.
+        base: pretrained encoder; see `weights.load_backbone`.
+
+    Raises:
+        StudentError: no requirement of the training data is named by its job descriptions.
+    """
+    train_triples, dev_triples = _held_out(benchmark, dev)
+    torch.manual_seed(seed)
+    rng = np.random.default_rng(seed)
+    backbone, tokenizer = load_backbone(base)
+    model = EncoderModel(backbone)
+    backbone.get_input_embeddings().weight.requires_grad_(False)
+    student = EncoderStudent(model, tokenizer, Settings(), name=out.name)
+    budget_s = 60 * (MINUTES if minutes is None else minutes)
+    settings = {
+        "seed": seed,
+        "minutes": budget_s / 60,
+        "base": str(base) if base else None,
+        "n_triples": len(train_triples),
+        "first": train_triples[0].id,
+        "last": train_triples[-1].id,
+    }
+    checkpoint = Checkpoint(out / "checkpoint", settings)
+    run = _Run(student, train_triples, dev_triples, budget_s, rng, progress, checkpoint)
+    run.train()
+    student.settings = calibrate(student, dev_triples[:N_CALIBRATION])
+    student.manifest = {**settings, "steps": run.step, "n_seen": run.n_seen, "curve": run.curve}
+    student.save(out)
+    checkpoint.delete()
+    return student
+
+
+def _held_out(benchmark: Benchmark, dev: Benchmark | None) -> tuple[list[Triple], list[Triple]]:
+    if dev is not None and len(dev) >= 10:
+        return list(benchmark), list(dev)
+    groups = sorted({t.context.occupation.id for t in benchmark})
+    chosen = set(np.random.default_rng(0).permutation(groups)[: max(1, len(groups) // 10)])
+    train = [t for t in benchmark if t.context.occupation.id not in chosen]
+    held = [t for t in benchmark if t.context.occupation.id in chosen]
+    return (train, held) if len(held) >= 5 and train else (list(benchmark), list(benchmark)[:20])
+
+
+def autocast() -> Any:
+    """bf16 where the processor computes in it (about twice as fast), else full precision."""
+    enabled = bool(getattr(torch.cpu, "_is_avx512_bf16_supported", lambda: False)())
+    return torch.autocast("cpu", dtype=torch.bfloat16, enabled=enabled)
+
+
+class _Run:
+    """One training: its state, and the loop over batches."""
+
+    def __init__(
+        self,
+        student: EncoderStudent,
+        triples: list[Triple],
+        dev: list[Triple],
+        budget_s: float,
+        rng: np.random.Generator,
+        progress: Progress | None,
+        checkpoint: Checkpoint,
+    ) -> None:
+        self.student, self.model = student, student.model
+        self.triples, self.dev = triples, dev
+        self.budget_s, self.rng, self.progress = budget_s, rng, progress
+        self.checkpoint = checkpoint
+        self.order = np.concatenate([rng.permutation(len(triples)) for _ in range(64)])
+        backbone = [p for p in self.model.backbone.parameters() if p.requires_grad]
+        known = {id(p) for p in self.model.backbone.parameters()}
+        heads = [p for p in self.model.parameters() if id(p) not in known]
+        self.optimizer = torch.optim.AdamW(
+            [{"params": backbone, "lr": BACKBONE_RATE}, {"params": heads, "lr": HEADS_RATE}],
+            weight_decay=0.01,
+        )
+        self.rates = [BACKBONE_RATE, HEADS_RATE]
+        self.step = self.n_seen = 0
+        self.spent_s = 0.0
+        self.best = -math.inf
+        self.best_state: dict[str, Tensor] | None = None
+        self.curve: list[dict[str, float | int | None]] = []
+
+    def train(self) -> None:
+        self._resume()
+        losses: list[float] = []
+        checks = [self.budget_s * (i + 1) / _CHECKS for i in range(_CHECKS)]
+        checks = [c for c in checks if c > self.spent_s]
+        saved_s = self.spent_s
+        while self.spent_s < self.budget_s and self.n_seen < len(self.order):
+            start = time.perf_counter()
+            losses.append(self._step())
+            self.spent_s += time.perf_counter() - start
+            if checks and self.spent_s >= checks[0]:
+                checks.pop(0)
+                self._check(losses)
+            elif self.step % 5 == 0:
+                self._report(losses, None)
+            if self.spent_s - saved_s > _SAVE_EVERY_S:
+                saved_s = self.spent_s
+                self._save()
+        if self.best_state is None:
+            self._check(losses)
+        if self.best_state is not None:
+            self.model.load_state_dict(self.best_state)
+        self.model.eval()
+
+    def _step(self) -> float:
+        fraction = self.spent_s / self.budget_s
+        scale = min(1.0, fraction / _WARM_UP + 0.02) * max(0.02, 1.0 - fraction)
+        for group, rate in zip(self.optimizer.param_groups, self.rates, strict=True):
+            group["lr"] = rate * scale
+        chosen = self.order[self.n_seen : self.n_seen + BATCH_TRIPLES]
+        self.model.train()
+        batch = [prepare_triple(self.triples[i], self.student.tokenizer) for i in chosen]
+        loss = batch_loss(self.model, batch, self.student.tokenizer)
+        loss.backward()  # type: ignore[no-untyped-call]
+        nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
+        self.optimizer.step()
+        self.optimizer.zero_grad(set_to_none=True)
+        self.step += 1
+        self.n_seen += len(chosen)
+        return float(loss.detach())
+
+    def _check(self, losses: list[float]) -> None:
+        """Measures on dev data, and keeps the weights where they are the best so far."""
+        self.model.eval()
+        self.student._readings.clear()
+        score = dev_score(self.student, self.dev[:N_DEV])
+        self.student._readings.clear()
+        if score >= self.best:
+            self.best = score
+            self.best_state = {k: v.clone() for k, v in self.model.state_dict().items()}
+        self.curve.append(
+            {
+                "seconds": round(self.spent_s, 1),
+                "step": self.step,
+                "loss": round(float(np.mean(losses)), 4) if losses else None,
+                "dev_score": round(float(score), 4),
+            }
+        )
+        self._report(losses, score)
+        losses.clear()
+
+    def _report(self, losses: Sequence[float], score: float | None) -> None:
+        if self.progress is not None:
+            mean = float(np.mean(losses[-10:])) if losses else None
+            fraction = min(1.0, self.spent_s / self.budget_s)
+            self.progress(TrainingStep(fraction, self.step, mean, score))
+
+    def _save(self) -> None:
+        self.checkpoint.save(
+            self.model,
+            self.optimizer,
+            best_state=self.best_state,
+            step=self.step,
+            n_seen=self.n_seen,
+            spent_s=self.spent_s,
+            best=self.best if self.best_state is not None else None,
+            curve=self.curve,
+        )
+
+    def _resume(self) -> None:
+        state = self.checkpoint.load(self.model, self.optimizer)
+        if state is None:
+            return
+        self.step, self.n_seen = state["step"], state["n_seen"]
+        self.spent_s, self.curve = state["spent_s"], state["curve"]
+        if state["best"] is not None:
+            self.best, self.best_state = state["best"], state["best_state"]
+
+
+def prepare_triple(triple: Triple, tokenizer: Any) -> Prepared:
+    """Tokens, tag labels and requirements of one triple."""
+    texts = (triple.job_description, triple.matched_resume, triple.unmatched_resume)
+    tokens = tuple(
+        Tokens(t.ids[: WINDOW - 2], t.offsets[: WINDOW - 2]) for t in tokenize(texts, tokenizer)
+    )
+    skills = triple.context.skills
+    mentions = [[find_mentions(text, _forms(skill)) for skill in skills] for text in texts]
+    labels = tuple(
+        tag_labels(token, _without_overlaps([span for spans in found for span in spans]))
+        for token, found in zip(tokens, mentions, strict=True)
+    )
+    removed = {i for i, _ in match_soft([s.name for s in skills], triple.removal.skills)}
+    evidence = [prepare(text) for text in texts[1:]]
+    listed = [line for line in read_lines(texts[0]) if line.section == "skills"]
+    spans, met, words, names = [], [], [], []
+    for i, skill in enumerate(skills):
+        own = [s for s in mentions[0][i] if any(li.start <= s.start < li.end for li in listed)]
+        for span in (own or mentions[0][i])[:1]:
+            first, last = token_range(tokens[0], span)
+            if first == last:
+                continue
+            name = texts[0][span.start : span.end]
+            spans.append((first, last))
+            met.append((1.0, float(i not in removed)))
+            words.append((best_evidence(name, evidence[0])[0], best_evidence(name, evidence[1])[0]))
+            names.append(name)
+    masks = tuple(
+        torch.from_numpy(evidence_tokens(text, token))
+        for text, token in zip(texts[1:], tokens[1:], strict=True)
+    )
+    return Prepared(tokens, labels, spans, met, words, masks, names, texts[1:])  # type: ignore[arg-type]
+
+
+def _forms(skill: Skill) -> tuple[str, ...]:
+    return surface_forms(skill.name, skill.aliases)
+
+
+def _without_overlaps(spans: list[Span]) -> list[Span]:
+    """Longest spans first; a mention inside a longer one is part of it."""
+    kept: list[Span] = []
+    for span in sorted(spans, key=lambda s: s.start - s.end):
+        if all(span.end <= other.start or span.start >= other.end for other in kept):
+            kept.append(span)
+    return kept
+
+
+def batch_loss(model: EncoderModel, batch: Sequence[Prepared], tokenizer: Any) -> Tensor:
+    """Tagging loss on all documents plus meeting loss on all pairs, a scalar."""
+    jobs = [(p.tokens[0], p.labels[0]) for p in batch]
+    resumes = [(p.tokens[k], p.labels[k]) for p in batch for k in (1, 2)]
+    losses = []
+    encoded = []
+    for kind, documents in ((JOB, jobs), (RESUME, resumes)):
+        ids, mask, labels = _collate(documents, tokenizer)
+        with autocast():
+            out = model.encode(ids, mask, kind)
+        logits = out.tag_logits.float().flatten(0, 1)
+        losses.append(nn.functional.cross_entropy(logits, labels.flatten(), ignore_index=-100))
+        encoded.append(out)
+    logits, answers = _meetings(model, batch, *encoded)
+    tagging = losses[0] + losses[1]
+    if not len(logits):
+        return tagging
+    met = nn.functional.binary_cross_entropy_with_logits(logits, answers)
+    return 2.0 * tagging + met
+
+
+def _collate(documents: Sequence[tuple[Tokens, Any]], tokenizer: Any) -> tuple[Tensor, ...]:
+    first, last = [tokenizer.cls_token_id], [tokenizer.sep_token_id]
+    ids = pad([np.concatenate([first, t.ids, last]) for t, _ in documents], 0)
+    labels = pad([np.concatenate([[-100], y, [-100]]) for _, y in documents])
+    lengths = np.array([len(t.ids) + 2 for t, _ in documents])
+    mask = np.arange(ids.shape[1])[None, :] < lengths[:, None]
+    return torch.from_numpy(ids), torch.from_numpy(mask.astype(np.int64)), torch.from_numpy(labels)
+
+
+def _meetings(
+    model: EncoderModel, batch: Sequence[Prepared], jobs: Any, resumes: Any
+) -> tuple[Tensor, Tensor]:
+    """Logits and answers of every requirement against its own resumes and a stranger's."""
+    logits: list[Tensor] = []
+    answers: list[float] = []
+    for b, item in enumerate(batch):
+        if not item.spans:
+            continue
+        length = len(item.tokens[0].ids)
+        vectors = model.requirement_vectors(jobs.hidden[b, 1 : 1 + length].float(), item.spans)
+        stranger = batch[(b + 1) % len(batch)]
+        meetings = [
+            (2 * b + k, item.masks[k], [m[k] for m in item.met], [w[k] for w in item.words])
+            for k in (0, 1)
+        ]
+        if stranger is not item:
+            prepared = prepare(stranger.resumes[0])
+            words = [best_evidence(name, prepared)[0] for name in item.names]
+            place = 2 * ((b + 1) % len(batch))
+            # What a stranger's resume shows in the same words may well be met.
+            met = [1.0 if w >= 1.0 else 0.0 for w in words]
+            meetings.append((place, stranger.masks[0], met, words))
+        for place, mask, met, words in meetings:
+            keys = resumes.keys[place, 1 : 1 + len(mask)].float()
+            found, _ = model.coverage(vectors, keys, mask, torch.tensor(words))
+            logits.append(found)
+            answers += met
+    if not logits:
+        return torch.zeros(0), torch.zeros(0)
+    return torch.cat(logits), torch.tensor(answers)
+
+
+def dev_score(student: EncoderStudent, triples: Sequence[Triple]) -> float:
+    """Mean of two numbers in 0..1: soft F1 of extracted skills, and accuracy on requirements."""
+    extractions = student.extract_many([t.matched_resume for t in triples])
+    rows = [ExtractTask.statistics(t, e) for t, e in zip(triples, extractions, strict=True)]
+    f1 = float(ExtractTask.metrics["skills_soft_f1"](Table(rows))[0])
+    probabilities, answers = requirement_scores(student, triples)
+    right = float(np.mean([(p >= 0.5) == a for p, a in zip(probabilities, answers, strict=True)]))
+    return float(np.nan_to_num(f1) + right) / 2
+
+
+def requirement_scores(
+    student: EncoderStudent, triples: Sequence[Triple]
+) -> tuple[list[float], list[bool]]:
+    """Probability that each requirement is met by the unmatched resume, and whether it is."""
+    jobs = student.read([t.job_description for t in triples], JOB)
+    resumes = student.read([t.unmatched_resume for t in triples], RESUME)
+    probabilities: list[float] = []
+    answers: list[bool] = []
+    for triple, job, resume in zip(triples, jobs, resumes, strict=True):
+        found = [f for f in student.findings(job, resume) if f.requirement.kind == "skill"]
+        names = [f.requirement.name for f in found]
+        known = {i for i, _ in match_soft(names, [s.name for s in triple.context.skills])}
+        removed = {i for i, _ in match_soft(names, triple.removal.skills)}
+        for i, finding in enumerate(found):
+            if i in known:
+                probabilities.append(finding.probability)
+                answers.append(i not in removed)
+    return probabilities, answers
+
+
+def calibrate(student: EncoderStudent, triples: Sequence[Triple]) -> Settings:
+    """Fits threshold and verdict on held-out triples.
+
+    Returns:
+        Settings whose threshold gives the best F1 of missing requirements, and whose verdict
+        maps the features of a pair to the probability of a match.
+    """
+    probabilities, answers = requirement_scores(student, triples)
+    if not probabilities:
+        raise StudentError(
+            "no requirement could be read from the held-out job descriptions; "
+            "check that the training data names its skills in its documents"
+        )
+    student.settings.met_threshold = best_threshold(probabilities, answers)
+    features, labels = [], []
+    for resumes, label in (
+        ([t.matched_resume for t in triples], True),
+        ([t.unmatched_resume for t in triples], False),
+    ):
+        readings = student.read(resumes, RESUME)
+        jobs = student.read([t.job_description for t in triples], JOB)
+        for job, resume in zip(jobs, readings, strict=True):
+            features.append(pair_features(student.findings(job, resume)))
+            labels.append(label)
+    return Settings(
+        student.settings.tag_threshold,
+        student.settings.met_threshold,
+        Calibrator.fit(features, labels),
+    )
+
+
+def best_threshold(probabilities: Sequence[float], answers: Sequence[bool]) -> float:
+    """The probability below which calling a requirement missing gives the best F1."""
+    values, truth = np.asarray(probabilities), ~np.asarray(answers)
+    candidates = np.linspace(0.1, 0.9, 33)
+    scores = []
+    for candidate in candidates:
+        flagged = values < candidate
+        right = np.sum(flagged & truth)
+        scores.append(2 * right / max(1, np.sum(flagged) + np.sum(truth)))
+    return float(candidates[int(np.argmax(scores))])
