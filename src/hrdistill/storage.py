@@ -186,7 +186,8 @@ def _adapter(type_: Any) -> Any:
 
 def to_plain(value: Any) -> Any:
     """A record as plain JSON values."""
-    return _adapter(type(value)).dump_python(value, mode="json")
+    record_type: Any = type(value)
+    return _adapter(record_type).dump_python(value, mode="json")
 
 
 def from_plain(type_: Any, value: Any, *, where: str) -> Any:

@@ -66,7 +66,9 @@ def load_contexts(path: str) -> list[Context]:
             raise DataError(f"{where}: context {context.id!r} stands twice; delete one")
         contexts[context.id] = context
     if not contexts:
-        raise DataError(f"{path}: expected contexts, one a line, found none; see 'hrdistill sample'")
+        raise DataError(
+            f"{path}: expected contexts, one a line, found none; see 'hrdistill sample'"
+        )
     return list(contexts.values())
 
 
@@ -96,7 +98,7 @@ def training_part(benchmark: Benchmark) -> tuple[Benchmark, Benchmark | None]:
     return benchmark.train, benchmark.dev if len(benchmark.dev) else None
 
 
-def test_part(benchmark: Benchmark) -> Benchmark:
+def evaluated_part(benchmark: Benchmark) -> Benchmark:
     """The test split where there are splits, else everything."""
     return benchmark.test if benchmark.splits else benchmark
 
@@ -116,9 +118,7 @@ def parse_years(text: str) -> tuple[Experience, Experience]:
     left, arrow, right = text.partition("=>")
     years = re.fullmatch(r"\s*\(?\s*(\d{4})\s*[-–—]\s*(\d{4})\s*\)?\s*", right)
     if not arrow or years is None:
-        raise ValueError(
-            f"expected years like 'Baker (2013 - 2016) => 2013-2018', found {text!r}"
-        )
+        raise ValueError(f"expected years like 'Baker (2013 - 2016) => 2013-2018', found {text!r}")
     old = parse_job(left)
     return old, _experience(old.title, int(years[1]), int(years[2]), text)
 

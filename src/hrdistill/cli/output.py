@@ -54,3 +54,29 @@ def folded(text: str, limit: int = 80) -> str:
     """A text on one line, cut to `limit` characters."""
     line = " ".join(text.split())
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
+
+
+def print_counts(value: dict[str, Any], console: Console) -> None:
+    """Prints nested counts: one line a number, groups indented below their name."""
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=box.SIMPLE, show_header=False)
+    table.add_column()
+    table.add_column(justify="right")
+    for name, content in value.items():
+        label = name.replace("_", " ")
+        if not isinstance(content, dict):
+            table.add_row(Text(label), _number(content))
+            continue
+        table.add_row(Text(label), "")
+        for inner, count in content.items():
+            table.add_row(Text(f"  {str(inner).replace('_', ' ')}"), _number(count))
+    console.print(table)
+
+
+def _number(value: float | str) -> str:
+    if isinstance(value, int):
+        return f"{value:,}"
+    return f"{value:,.2f}" if isinstance(value, float) else str(value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -100,20 +101,22 @@ def highlight(text: str, marks: Iterable[Mark]) -> Markup:
     """A document as escaped HTML, with marks that name number and status where a span ends.
 
     Spans may overlap: a run of characters is marked by the gravest status of those that cover it.
-    Spans outside the document are left out.
+    Spans outside the document are left out, and so are blank lines at its ends.
     """
     from markupsafe import Markup
 
+    first, last = len(text) - len(text.lstrip()), len(text.rstrip())
     valid = [m for m in marks if 0 <= m.span.start < m.span.end <= len(text)]
-    edges = sorted({0, len(text)} | {e for m in valid for e in (m.span.start, m.span.end)})
+    inner = {e for m in valid for e in (m.span.start, m.span.end) if first < e < last}
+    edges = sorted({first, last} | inner)
     parts = []
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in itertools.pairwise(edges):
         over = [m for m in valid if m.span.start <= start and end <= m.span.end]
         if not over:
             parts.append(Markup("{}").format(text[start:end]))
             continue
         status = max((m.status for m in over), key=_GRAVITY.__getitem__)
-        tags = ", ".join(f"{m.number} {m.status}" for m in over if m.span.end == end)
+        tags = ", ".join(f"{m.number} {m.status}" for m in over if min(m.span.end, last) == end)
         tag = Markup('<span class="tag">{}</span>').format(tags) if tags else ""
         parts.append(Markup('<mark class="{}">{}{}</mark>').format(status, text[start:end], tag))
     return Markup("").join(parts)

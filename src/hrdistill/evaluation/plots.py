@@ -33,7 +33,7 @@ _SETTINGS = {
     "svg.hashsalt": "hrdistill",
     "svg.fonttype": "none",
     "text.parse_math": False,
-    "font.size": 11,
+    "font.size": 12,
     "font.family": ["sans-serif"],
     "text.color": INK,
     "axes.edgecolor": RULE,
@@ -77,7 +77,7 @@ def plot_intervals(
         limit: where the axis ends.
         chance: where to draw a dotted line.
     """
-    left, right, top, bottom, row = 122, 44, 4, 22, 21
+    left, right, top, bottom, row = 132, 40, 4, 24, 23
     height = top + bottom + row * len(dots)
     with _figure(height) as figure:
         axes = _axes(figure, left, top, WIDTH - left - right, row * len(dots), height)
@@ -137,7 +137,7 @@ def plot_reliability(bins: Sequence[Bin], *, label: str) -> Markup:
             middle = (b.low + b.high) / 2
             counts.bar(middle, b.n, width=0.085, color="#9cc3ca", clip_on=False)
             counts.text(middle, b.n + most * 0.05, str(b.n), ha="center", va="bottom",
-                        fontsize=9.5, color=MUTED)  # fmt: skip
+                        fontsize=10, color=MUTED)  # fmt: skip
         said = "; ".join(
             f"{b.n} pairs at {_number(b.predicted)}: {_number(b.matched)} match"
             for b in bins if b.n
@@ -154,7 +154,7 @@ def plot_bars(rows: Sequence[Bar], *, label: str, limit: float | None = None) ->
         limit: the value of a bar of full length; the largest one where None.
     """
     n_series = max((len(r.values) for r in rows), default=1)
-    head, bar, gap, right = 17, 11, 7, 52
+    head, bar, gap, right = 19, 14, 8, 52
     pitch = head + bar * n_series + gap
     height = pitch * len(rows)
     full = limit or max((v for r in rows for v in r.values if v is not None), default=0.0) or 1.0
@@ -175,7 +175,7 @@ def plot_bars(rows: Sequence[Bar], *, label: str, limit: float | None = None) ->
                     axes.barh(middle, value, height=bar - 2, linewidth=1, edgecolor=colour,
                               color="white" if row.faint else colour)  # fmt: skip
                 text = _number(value) if limit else _count(value)
-                axes.text((value or 0) + full * 0.02, middle, text, va="center", fontsize=10,
+                axes.text((value or 0) + full * 0.02, middle, text, va="center_baseline", fontsize=11,
                           color=MUTED)  # fmt: skip
         said = "; ".join(
             f"{r.label}: {', '.join(_number(v) if limit else _count(v) for v in r.values)}"
@@ -203,7 +203,9 @@ def plot_curve(points: Sequence[tuple[float, float]], *, name: str, label: str) 
         axes.set_ylabel(name, labelpad=4)
         axes.locator_params(nbins=4)
         first, last = points[0], points[-1]
-        return _svg(figure, f"{label}. From {first[1]:.3f} to {last[1]:.3f} in {last[0]:.1f} minutes")
+        return _svg(
+            figure, f"{label}. From {first[1]:.3f} to {last[1]:.3f} in {last[0]:.1f} minutes"
+        )
 
 
 def wilson(share: float, n: int) -> tuple[float, float]:
@@ -255,9 +257,7 @@ def _svg(figure: Figure, label: str) -> Markup:
     svg = re.sub(r"<metadata>.*?</metadata>|<!--.*?-->|<style.*?</style>", "", svg, flags=re.DOTALL)
     prefix = "p" + hashlib.sha256(f"{label}{svg}".encode()).hexdigest()[:10]
     used = set(re.findall(r'(?:href="|url\()#([^")]+)', svg))
-    svg = re.sub(
-        r' id="([^"]+)"', lambda m: f' id="{prefix}-{m[1]}"' if m[1] in used else "", svg
-    )
+    svg = re.sub(r' id="([^"]+)"', lambda m: f' id="{prefix}-{m[1]}"' if m[1] in used else "", svg)
     svg = re.sub(r'(href="|url\()#', rf"\1#{prefix}-", svg).replace("xlink:href", "href")
     svg = re.sub(r"\s*\n\s*", "\n", svg)
     body = svg[svg.index(">") + 1 :]

@@ -6,7 +6,6 @@ words stand in `templates/report.html.j2`, what each metric means in `metrics.ts
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from importlib import resources
@@ -14,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from hrdistill.benchmark import Benchmark
-from hrdistill.evaluation import gallery, plots
+from hrdistill.evaluation import contents, gallery, plots
 from hrdistill.evaluation.baselines import BASELINES
 from hrdistill.evaluation.breakdown import (
     FIGURES,
@@ -48,7 +47,6 @@ _SHORTCUT = "longer-resume"
 _SEED = 0
 _SMALL = 10
 """Triples below which a part of a breakdown is shown as resting on little."""
-_N_CATEGORIES = 15
 _CHANCE = {"accuracy", "auroc", "pairwise_accuracy"}
 
 
@@ -77,7 +75,8 @@ def write_report(
     text = render_report(
         evaluation, benchmark=benchmark, students=students, title=title, seconds=seconds
     )
-    write_text(path, text)
+    # JSON may hold halves of surrogate pairs, which no UTF-8 file can.
+    write_text(path, text.encode("utf-8", "replace").decode("utf-8"))
 
 
 def render_report(
@@ -107,11 +106,11 @@ def render_report(
         version=__version__,
         seconds=evaluation.seconds if seconds is None else seconds,
         seeds=_seeds(benchmark, students),
-        made=_made(benchmark),
-        benchmark_given=benchmark is not None,
+        made=contents.describe(benchmark),
         sets=sets,
-        statistics=_statistics(benchmark, evaluation),
-        tally=_tally(benchmark),
+        verdicts=_verdicts(evaluation, sets),
+        statistics=contents.tabulate(_columns(benchmark, evaluation, sets)),
+        tally=contents.tally_of(benchmark),
         curves=[curve for student in students if (curve := _curve(student))],
         tasks=[(task.name, [(*_words(task.name, m), m in task.lower_is_better)
                             for m in task.metrics]) for task in TASKS],
@@ -155,7 +154,6 @@ def _sets(evaluation: Evaluation) -> list[dict[str, Any]]:
         results = [r for r in evaluation.results if r.on == name]
         trials = [t for t in evaluation.trials if t.on == name]
         answered = [t for t in trials if t.answers]
-        cells = {(r.student, r.task, r.metric): r for r in results}
         triples = trials[0].triples if trials else ()
         sets.append(
             {
@@ -167,15 +165,8 @@ def _sets(evaluation: Evaluation) -> list[dict[str, Any]]:
                 "tasks": [_task(task, label, results) for task in TASKS
                           if any(r.task == task.name for r in results)],
                 "headlines": _headlines(results),
-                "shortcut": cells.get((_SHORTCUT, "match", "accuracy")),
-                "verdicts": [
-                    cells[key] for student in dict.fromkeys(r.student for r in results)
-                    if student in _students(results)
-                    and (key := (student, "match", "accuracy")) in cells
-                    and cells[key].value is not None
-                ],
                 "differences": _differences(trials),
-                "compared": any(t.student == REFERENCE for t in answered) and len(answered) > 1,
+                "compared": any(t.student == REFERENCE for t in answered),
                 "speed": [_speed(t) for t in answered if t.triples],
                 "calibration": [_calibration(t, label) for t in answered],
                 "groups": _breakdown(answered, major_group, label, "SOC major group")
@@ -185,6 +176,23 @@ def _sets(evaluation: Evaluation) -> list[dict[str, Any]]:
             }
         )  # fmt: skip
     return sets
+
+
+def _verdicts(
+    evaluation: Evaluation, sets: Sequence[dict[str, Any]]
+) -> list[tuple[str, list[tuple[str, Result, Result | None]]]]:
+    """(student, its (set, accuracy, accuracy of the shortcut) where it has any) for the summary."""
+    labels = {own["name"]: own["label"] for own in sets}
+    found = [
+        r for r in evaluation.results
+        if (r.task, r.metric) == ("match", "accuracy") and r.value is not None
+    ]  # fmt: skip
+    shortcut = {r.on: r for r in found if r.student == _SHORTCUT}
+    names = dict.fromkeys(r.student for r in found if r.student not in BASELINES)
+    return [
+        (name, [(labels[r.on], r, shortcut.get(r.on)) for r in found if r.student == name])
+        for name in names
+    ]
 
 
 def _short_name(name: str) -> str:
@@ -345,14 +353,14 @@ def _breakdown(
                       tuple(p.figures[task, metric] for p in same), same[0].n < _SMALL)
             for same in zip(*parts, strict=True)
         ]  # fmt: skip
-        name = f"{task}, {_words(task, metric)[0]}"
+        name = f"{task.capitalize()}: {_words(task, metric)[0]}"
         label = f"{name}, by {what}, on {on}: {', '.join(t.student for t in trials)}"
         panels.append((name, plots.plot_bars(rows, label=label, limit=1.0)))
     return {
         "students": [
             (t.student, plots.SERIES[i % len(plots.SERIES)]) for i, t in enumerate(trials)
         ],
-        "columns": [f"{task}, {_words(task, metric)[0]}" for task, metric in FIGURES],
+        "columns": [f"{task.capitalize()}: {_words(task, metric)[0]}" for task, metric in FIGURES],
         "rows": [
             (_part_name(same[0]), same[0].n, [[p.figures[f] for f in FIGURES] for p in same])
             for same in zip(*parts, strict=True)
@@ -397,97 +405,18 @@ def _quote(text: str, start: int, end: int, longest: int = 90) -> str:
     return words if len(words) <= longest else words[: longest - 1] + "…"
 
 
-def _made(benchmark: Benchmark | None) -> dict[str, Any] | None:
-    """What the summary says of the benchmark."""
-    if benchmark is None or not len(benchmark):
-        return None
-    figures = benchmark.statistics()
-    removed = [len(t.removal.skills) for t in benchmark]
-    return {
-        "n": len(benchmark),
-        "occupations": figures["occupations"],
-        "groups": len({major_group(t) for t in benchmark} - {OTHER}),
-        "least": min(removed),
-        "most": max(removed),
-        "touched": sum(t.removal.change != "unchanged" for t in benchmark) / len(benchmark),
-        "teacher": benchmark.provenance.get("teacher"),
-    }
-
-
-def _statistics(benchmark: Benchmark | None, evaluation: Evaluation) -> dict[str, Any]:
-    """Table of the benchmark and every evaluated set; bars of the benchmark."""
+def _columns(
+    benchmark: Benchmark | None, evaluation: Evaluation, sets: Sequence[dict[str, Any]]
+) -> dict[str, Benchmark]:
+    """What the statistics are of: the benchmark and each evaluated set, under its label."""
     columns: dict[str, Benchmark] = {}
     if benchmark is not None and len(benchmark):
-        columns["benchmark"] = benchmark
+        columns["the benchmark"] = benchmark
+    labels = {own["name"]: own["label"] for own in sets}
     for trial in evaluation.trials:
         if trial.triples:
-            columns.setdefault(_short_name(trial.on), Benchmark(trial.triples))
-    numbers = [own.statistics() for own in columns.values()]
-    rows = [
-        (name.replace("_", " ").replace("soc ", "SOC "), [own[name] for own in numbers])
-        for name in (numbers[0] if numbers else ())
-        if not isinstance(numbers[0][name], dict)
-    ]
-    for name in numbers[0]["words_mean"] if numbers else ():
-        rows.append(
-            (f"words in the {name.replace('_', ' ')}, mean",
-             [own["words_mean"][name] for own in numbers])
-        )  # fmt: skip
-    first = next(iter(columns.items()), None)
-    return {
-        "columns": list(columns),
-        "rows": rows,
-        "of": first[0] if first else "",
-        "panels": _statistics_panels(*first) if first else [],
-    }
-
-
-def _statistics_panels(name: str, benchmark: Benchmark) -> list[tuple[str, Any]]:
-    figures = benchmark.statistics()
-    categories = list(figures["categories"].items())
-    if len(categories) > _N_CATEGORIES:
-        others = sum(n for _, n in categories[_N_CATEGORIES - 1 :])
-        categories = [*categories[: _N_CATEGORIES - 1], ("all others", others)]
-    charts: dict[str, list[tuple[str, float]]] = {
-        "Words of a document, mean": [
-            (key.replace("_", " "), value) for key, value in figures["words_mean"].items()
-        ],
-        "Triples by change of the latest job": list(figures["changes"].items()),
-        "Triples by number of skills removed": _histogram(
-            [len(t.removal.skills) for t in benchmark]
-        ),
-        "Triples by number of skills": _histogram([len(t.context.skills) for t in benchmark]),
-        "Triples by number of jobs held": _histogram(
-            [len(t.context.experiences) for t in benchmark]
-        ),
-        "Triples by split": list(figures["splits"].items()),
-        "Triples by field of work": categories,
-    }
-    return [
-        (title, plots.plot_bars([plots.Bar(k, (v,)) for k, v in rows], label=f"{title}, {name}"))
-        for title, rows in charts.items()
-        if rows
-    ]
-
-
-def _histogram(counts: Sequence[int]) -> list[tuple[str, float]]:
-    return [(str(number), n) for number, n in sorted(Counter(counts).items())]
-
-
-def _tally(benchmark: Benchmark | None) -> dict[str, Any] | None:
-    tally = benchmark.provenance.get("tally") if benchmark is not None else None
-    if not isinstance(tally, Mapping):
-        return None
-    return {
-        "counts": [(k, tally.get(k)) for k in ("accepted", "repaired", "rejected")],
-        "reasons": [
-            (heading, sorted(tally.get(key, {}).items(), key=lambda item: (-item[1], item[0])))
-            for heading, key in (
-                ("Why drafts were written again", "reasons"),
-                ("Why contexts were given up", "rejected_reasons"),
-            )
-        ],
-    }
+            columns.setdefault(labels.get(trial.on, trial.on), Benchmark(trial.triples))
+    return columns
 
 
 def _curve(student: Student) -> dict[str, Any] | None:
@@ -500,7 +429,7 @@ def _curve(student: Student) -> dict[str, Any] | None:
         line = [(p["seconds"] / 60, p[key]) for p in points if p.get(key) is not None]
         if line:
             label = f"{name} of {student.name} over minutes"
-            panels.append((name, plots.plot_curve(line, name=name, label=label)))
+            panels.append((name.capitalize(), plots.plot_curve(line, name=name, label=label)))
     return {"student": student.name, "panels": panels} if panels else None
 
 

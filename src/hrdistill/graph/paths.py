@@ -8,7 +8,6 @@ step costs something, so that a career does not meander.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import exp
 from typing import TYPE_CHECKING
 
 from hrdistill.errors import GraphError
@@ -18,8 +17,8 @@ from hrdistill.records import Occupation, Skill
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
-STEP_COST = 0.7
-"""What a step costs beside -log(similarity): a step of similarity 1 costs as one of 0.5."""
+STEP_COST = 0.25
+"""What a step costs beside -log(similarity): one more is taken where it brings 28% or more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +53,13 @@ def shortest_path(graph: SkillOccupationGraph, start: str, goal: str) -> list[Pa
     Raises:
         GraphError: an end is unknown, or they are joined by no chain of shared skills.
     """
+    import numpy as np
     from scipy.sparse.csgraph import dijkstra
 
     first, last = graph.find_occupation(start), graph.find_occupation(goal)
     similarity = _similarity(graph)
     costs = similarity.copy()
-    costs.data = STEP_COST - _log(costs.data)
+    costs.data = STEP_COST - np.log(np.minimum(costs.data, 1.0))
     distances, previous = dijkstra(costs, indices=first, return_predecessors=True)
     if not distances[last] < float("inf"):
         ends = (graph.occupations[first].title, graph.occupations[last].title)
@@ -108,15 +108,7 @@ def _similarity(graph: SkillOccupationGraph) -> csr_array:
     return csr_array(rows @ rows.T)
 
 
-def _log(values: object) -> object:
-    import numpy as np
-
-    return np.log(np.minimum(np.asarray(values), 1.0))
-
-
-def _steps(
-    graph: SkillOccupationGraph, way: list[int], similarity: csr_array
-) -> list[PathStep]:
+def _steps(graph: SkillOccupationGraph, way: list[int], similarity: csr_array) -> list[PathStep]:
     steps: list[PathStep] = []
     before: set[str] = set()
     held: set[str] = set()
