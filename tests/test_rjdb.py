@@ -187,7 +187,9 @@ def test_a_damaged_row_is_named(tmp_path: Path, damaged: Any, field: str) -> Non
 
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
-TITLE = st.sampled_from(["Baker", "Line Cook", "C++ Developer", "and tenders", "Baker,\nnights", "É", "12"])
+TITLE = st.sampled_from(
+    ["Baker", "Line Cook", "C++ Developer", "and tenders", "Baker,\nnights", "É", "12"]
+)
 YEAR = st.integers(1950, 2030)
 JOB = st.builds(Experience, TITLE, YEAR, YEAR)
 SKILL = st.sampled_from(["", "Baking", "baking", "C++", "Écriture", " ", "Use of\ntools"])

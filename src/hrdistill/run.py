@@ -230,16 +230,18 @@ class _Run:
             return done
         evaluation = Evaluation()
         for name, part in {TEST: benchmark.test, **sets}.items():
-            what = f"evaluation on {name}"
-            with self._step(what, what, kept=False):
+            with self._step(f"evaluation on {name}", f"evaluation on {name}", kept=False):
                 evaluation.add(
                     evaluate(
-                        students, part, on=name, seed=seed,
-                        progress=lambda _, done, total, w=what: self.progress(
-                            RunStep(w, done, total)
+                        students,
+                        part,
+                        on=name,
+                        seed=seed,
+                        progress=lambda what, done, total: self.progress(
+                            RunStep(f"evaluation of {what}", done, total)
                         ),
                     )
-                )  # fmt: skip
+                )
         self._report(evaluation, benchmark, students)
         evaluation.seconds = self.seconds
         write_json(self.folder / "results.json", evaluation.to_json())

@@ -66,5 +66,7 @@ def test_usual_titles_are_there(starter: SkillOccupationGraph, title: str) -> No
 def test_careers_can_be_walked(starter: SkillOccupationGraph) -> None:
     # Every occupation shares a skill with another, so that a walk leads on.
     shared = (starter.weights @ starter.skill_weights).toarray()
-    alone = [o.title for o, row in zip(starter.occupations, shared, strict=True) if (row > 0).sum() < 2]
+    alone = [
+        o.title for o, row in zip(starter.occupations, shared, strict=True) if (row > 0).sum() < 2
+    ]
     assert alone == []

@@ -83,8 +83,6 @@ def test_a_second_title_under_a_code_gets_a_slug(tmp_path: Path) -> None:
         (OCCUPATIONS, GOOD_SKILLS, "0 occupations"),
     ],
 )  # fmt: skip
-def test_a_wrong_line_is_named(
-    tmp_path: Path, occupations: str, skills: str, message: str
-) -> None:
+def test_a_wrong_line_is_named(tmp_path: Path, occupations: str, skills: str, message: str) -> None:
     with pytest.raises(GraphError, match=message):
         read_tables(tables(tmp_path, {"51_food": occupations}, {"a": skills}))

@@ -93,9 +93,7 @@ def test_what_is_met_is_no_prediction_and_no_alarm(make_triple) -> None:
 
 def test_partial_experience_is_an_alarm_on_a_matched_resume(make_triple) -> None:
     triple = make_triple()
-    row = ExplainTask.statistics(
-        triple, match(lacks("Baker", "experience", "partial")), match()
-    )
+    row = ExplainTask.statistics(triple, match(lacks("Baker", "experience", "partial")), match())
     assert row["alarm"] == 1.0
 
 

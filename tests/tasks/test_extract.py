@@ -90,9 +90,7 @@ def test_both_years_must_be_right(make_triple, years: tuple[int, int]) -> None:
 
 
 @given(skill_names, careers)
-def test_parse_inverts_the_target(
-    make_triple, skills: list[str], jobs: list[Experience]
-) -> None:
+def test_parse_inverts_the_target(make_triple, skills: list[str], jobs: list[Experience]) -> None:
     task = ExtractTask()
     (example,) = task.examples(make_triple(skills=skills, jobs=jobs))
     assert task.parse(example.target) == Extraction(tuple(skills), tuple(jobs))

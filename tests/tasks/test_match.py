@@ -49,9 +49,7 @@ def test_auroc_is_scikit_learns_with_ties(pairs: list[tuple[Match, Match]]) -> N
 
 
 @given(pairs_of_verdicts, st.integers(1, 50))
-def test_auroc_does_not_depend_on_its_blocks(
-    pairs: list[tuple[Match, Match]], block: int
-) -> None:
+def test_auroc_does_not_depend_on_its_blocks(pairs: list[tuple[Match, Match]], block: int) -> None:
     assert auroc(table(pairs), block=block)[0] == pytest.approx(auroc(table(pairs))[0])
 
 

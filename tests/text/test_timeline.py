@@ -361,7 +361,9 @@ def test_set_dates_keeps_the_form(line: str, expected: str) -> None:
 def test_set_dates_of_one_year_is_singular() -> None:
     resume = "## Experience\n3 years as a Baker (2013 - 2016)"
     (found,) = read_entries(resume)
-    changed = set_dates(resume, found, Experience("Baker", 2013, 2016), Experience("Baker", 2013, 2014))
+    changed = set_dates(
+        resume, found, Experience("Baker", 2013, 2016), Experience("Baker", 2013, 2014)
+    )
     assert changed == "## Experience\n1 year as a Baker (2013 - 2014)"
 
 

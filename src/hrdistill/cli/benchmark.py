@@ -34,7 +34,7 @@ def benchmark() -> None:
 @benchmark.command("import")
 @click.argument("source", metavar="rjdb:PATH")
 @click.option("--out", required=True, metavar="DIR", help="Folder of the benchmark.")
-def import_(source: str, out: str) -> None:
+def import_(*, source: str, out: str) -> None:
     """Store rows of RJDB as a benchmark.
 
     Nothing is lost: "benchmark export" gives the rows back as they were. There are no splits
@@ -58,7 +58,7 @@ def import_(source: str, out: str) -> None:
 @click.argument("folder", metavar="DIR")
 @seed_option
 @click.option("--again", is_flag=True, help="Replace the splits that are there.")
-def split(folder: str, seed: int, again: bool) -> None:
+def split(*, folder: str, seed: int, again: bool) -> None:
     """Split a benchmark into train, dev and test by occupation.
 
     80, 10 and 10% of the triples; an occupation never stands in two splits. A benchmark that
@@ -85,7 +85,7 @@ def split(folder: str, seed: int, again: bool) -> None:
 @benchmark.command()
 @click.argument("source", metavar="DIR|rjdb:PATH")
 @json_option
-def stats(source: str, json_to: str | None) -> None:
+def stats(*, source: str, json_to: str | None) -> None:
     """Count triples, occupations, skills, words and removals.
 
     Means are over triples; words are runs without blanks.
@@ -104,7 +104,7 @@ def stats(source: str, json_to: str | None) -> None:
 
 @benchmark.command()
 @click.argument("source", metavar="DIR|rjdb:PATH")
-def card(source: str) -> None:
+def card(*, source: str) -> None:
     """Print the dataset card.
 
     Markdown with what the benchmark holds, what it was made from and what it is not for.
@@ -125,7 +125,7 @@ def card(source: str) -> None:
     help="rjdb: the JSONL of RJDB.",
 )  # fmt: skip
 @click.option("--out", required=True, metavar="FILE", help="Where the rows are written.")
-def export(source: str, format_: str, out: str) -> None:
+def export(*, source: str, format_: str, out: str) -> None:
     """Write a benchmark in another format.
 
     \b
@@ -143,7 +143,7 @@ def export(source: str, format_: str, out: str) -> None:
 @click.argument("source", metavar="DIR|rjdb:PATH")
 @click.option("-n", "n", default=1, type=click.IntRange(min=1), help="Triples to show.")
 @click.option("--index", default=0, type=click.IntRange(min=0), help="Number of the first one.")
-def preview(source: str, n: int, index: int) -> None:
+def preview(*, source: str, n: int, index: int) -> None:
     """Show triples: the job, the resume that matches and the one that does not.
 
     The skills that the texts are about are highlighted, those that the second resume lacks in

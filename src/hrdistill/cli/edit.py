@@ -38,6 +38,7 @@ _TEXT_SUFFIXES = ("", ".txt", ".md")
 @click.option("--out", metavar="FILE", help="Write the resume here instead of printing it.")
 @json_option
 def edit(
+    *,
     resume: str,
     student_path: str,
     added: tuple[str, ...],

@@ -20,6 +20,7 @@ from hrdistill.cli.output import json_option, report
 @click.option("--no-baselines", is_flag=True, help="Leave the shortcut baselines out.")
 @seed_option
 def evaluate(
+    *,
     students: tuple[str, ...],
     on: tuple[str, ...],
     json_to: str | None,
@@ -59,7 +60,7 @@ def evaluate(
                     on=name,
                     baselines=not no_baselines,
                     seed=seed,
-                    progress=lambda what, done, total: reporter.update(what, done, total),
+                    progress=reporter.update,
                 )
             )
     if html is not None:

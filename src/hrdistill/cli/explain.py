@@ -13,7 +13,7 @@ from hrdistill.cli.output import json_option, report
 @click.argument("resume")
 @student_option
 @json_option
-def explain(job: str, resume: str, student_path: str, json_to: str | None) -> None:
+def explain(*, job: str, resume: str, student_path: str, json_to: str | None) -> None:
     """What does this resume lack for this job?
 
     One sentence for each requirement that is missing or falls short, with the words of the

@@ -12,7 +12,7 @@ from hrdistill.cli.output import folded, json_option, report
 @click.argument("resume")
 @student_option
 @json_option
-def extract(resume: str, student_path: str, json_to: str | None) -> None:
+def extract(*, resume: str, student_path: str, json_to: str | None) -> None:
     """Which skills and jobs does this resume show?
 
     Lists the skills, and the jobs with their years. RESUME is a .txt, .md, .html, .pdf or

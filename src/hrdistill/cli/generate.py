@@ -22,6 +22,7 @@ from hrdistill.cli.inputs import graph_option, seed_option
 @click.option("--workers", default=1, type=click.IntRange(min=1), help="Processes.")
 @seed_option
 def generate(
+    *,
     n: int,
     out: str,
     graph_path: str | None,

@@ -38,7 +38,7 @@ def graph() -> None:
     help="Where occupations and skills come from: starter.",
 )  # fmt: skip
 @click.option("--out", required=True, metavar="FILE", help="Where the graph is written.")
-def build(sources: tuple[str, ...], out: str) -> None:
+def build(*, sources: tuple[str, ...], out: str) -> None:
     """Write a graph to a file that every --graph takes.
 
     The file is JSON with one record a line, so that it can be read, compared and edited.
@@ -67,7 +67,7 @@ def build(sources: tuple[str, ...], out: str) -> None:
 @graph.command()
 @graph_option
 @json_option
-def stats(graph_path: str | None, json_to: str | None) -> None:
+def stats(*, graph_path: str | None, json_to: str | None) -> None:
     """Count occupations, skills and edges.
 
     Shows the size of a graph, how many skills an occupation has, and how occupations spread
@@ -89,11 +89,11 @@ def stats(graph_path: str | None, json_to: str | None) -> None:
 @click.argument("name")
 @graph_option
 @json_option
-def show(name: str, graph_path: str | None, json_to: str | None) -> None:
-    """Show an occupation with its skills, or a skill with its occupations.
+def show(*, name: str, graph_path: str | None, json_to: str | None) -> None:
+    """Show an occupation's skills, or a skill's occupations.
 
-    NAME is a title, a skill or an alias of either, in any case. An occupation comes with its
-    skills by weight and with the occupations whose skills are most alike.
+    NAME is a title, a skill or an alias of either, in any case. Skills and occupations stand
+    by weight; an occupation also comes with those whose skills are most alike.
 
     \b
     Examples:
@@ -122,7 +122,7 @@ def show(name: str, graph_path: str | None, json_to: str | None) -> None:
 @click.argument("goal", metavar="TO")
 @graph_option
 @json_option
-def path(start: str, goal: str, graph_path: str | None, json_to: str | None) -> None:
+def path(*, start: str, goal: str, graph_path: str | None, json_to: str | None) -> None:
     """Find the way from one occupation to another over shared skills.
 
     Each step shows how alike the two occupations are, which skills carry over, and which are
@@ -133,6 +133,9 @@ def path(start: str, goal: str, graph_path: str | None, json_to: str | None) -> 
       hrdistill graph path cashier bookkeeper
       hrdistill graph path 'java developer' 'data engineer' --json -
     """
+    from rich.padding import Padding
+    from rich.text import Text
+
     from hrdistill.cli.inputs import load_graph
     from hrdistill.graph.paths import shortest_path
     from hrdistill.storage import to_plain
@@ -150,8 +153,8 @@ def path(start: str, goal: str, graph_path: str | None, json_to: str | None) -> 
             )  # fmt: skip
             shared = ", ".join(skill.name for skill in step.shared)
             gained = ", ".join(skill.name for skill, _ in step.gained)
-            console.print(f"    carries over: {shared}", markup=False)
-            console.print(f"    to be gained: {gained or 'nothing'}", markup=False)
+            for line in (f"carries over: {shared}", f"to be gained: {gained or 'nothing'}"):
+                console.print(Padding(Text(line), (0, 0, 0, 4), expand=False))
         if len(steps) == 1:
             console.print("Both names mean this occupation.")
 

@@ -105,8 +105,6 @@ def evaluated_part(benchmark: Benchmark) -> Benchmark:
 
 def parse_job(text: str) -> Experience:
     """`Baker (2013 - 2016)` as an experience."""
-    from hrdistill.records import Experience
-
     found = _JOB.fullmatch(text)
     if found is None:
         raise ValueError(f"expected a job like 'Baker (2013 - 2016)', found {text!r}")

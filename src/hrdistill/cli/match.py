@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @click.argument("resume")
 @student_option
 @json_option
-def match(job: str, resume: str, student_path: str, json_to: str | None) -> None:
+def match(*, job: str, resume: str, student_path: str, json_to: str | None) -> None:
     """Does this resume fit this job?
 
     Prints a verdict with its probability, and each requirement of the job with the words of

@@ -23,13 +23,12 @@ json_option = click.option(
 )
 
 
-def console(*, stderr: bool = False) -> Console:
+def console() -> Console:
     """Where tables go; wide where nobody's terminal bounds it."""
     from rich.console import Console
 
-    stream = sys.stderr if stderr else sys.stdout
-    width = None if stream.isatty() or "COLUMNS" in os.environ else _PIPE_WIDTH
-    return Console(file=stream, width=width, highlight=False)
+    width = None if sys.stdout.isatty() or "COLUMNS" in os.environ else _PIPE_WIDTH
+    return Console(file=sys.stdout, width=width, highlight=False)
 
 
 def report(value: Any, json_to: str | None, show: Callable[[Console], None]) -> None:

@@ -52,7 +52,7 @@ class _Lines:
     def update(self, what: str, done: float, total: float, note: str = "") -> None:
         now = time.monotonic()
         if what != self._what:
-            self._what, self._first = what, (now, done)
+            self._what, self._first, self._printed = what, (now, done), now
         if now - self._printed < LINE_EVERY_S:
             return
         self._printed = now
@@ -127,9 +127,10 @@ class RunSteps:
             click.echo(f"{step.name}: {done}", err=True)
             return
         note = ""
-        if step.detail is not None:
-            tell = tally_note if isinstance(step.detail, Tally) else training_note
-            note = tell(step.detail)  # type: ignore[operator]
+        if isinstance(step.detail, Tally):
+            note = tally_note(step.detail)
+        elif step.detail is not None:
+            note = training_note(step.detail)
         self._reporter.update(step.name, step.done, step.total, note)
 
 

@@ -26,6 +26,7 @@ from hrdistill.cli.output import json_option
 @click.option("--workers", default=2, type=click.IntRange(min=1), help="Processes that generate.")
 @json_option
 def run(
+    *,
     out: str,
     n: int,
     graph_path: str | None,

@@ -17,7 +17,7 @@ from hrdistill.cli.inputs import graph_option, seed_option
     "field; uniform ignores the edges.",
 )  # fmt: skip
 @seed_option
-def sample(n: int, out: str, graph_path: str | None, strategy: str, seed: int) -> None:
+def sample(*, n: int, out: str, graph_path: str | None, strategy: str, seed: int) -> None:
     """Sample contexts: what each triple will be about.
 
     A context is an occupation with some of its skills and a career that led there. They are

@@ -20,7 +20,7 @@ from hrdistill.cli.inputs import seed_option
 @click.option("--base", metavar="CHECKPOINT", help="Weights that the encoder starts from.")
 @seed_option
 def train(
-    source: str, kind: str, out: str, minutes: float | None, base: str | None, seed: int
+    *, source: str, kind: str, out: str, minutes: float | None, base: str | None, seed: int
 ) -> None:
     """Train a student on a benchmark.
 

@@ -61,7 +61,7 @@ def major_groups() -> Mapping[str, str]:
     """The 23 major groups of SOC 2018: first two digits -> official name."""
     file = resources.files("hrdistill.evaluation").joinpath("soc_major_groups.tsv")
     lines = file.read_text(encoding="utf-8").splitlines()[1:]
-    return dict(line.split("\t") for line in lines)  # type: ignore[misc]
+    return dict(line.split("\t") for line in lines)
 
 
 def major_group(triple: Triple) -> str:

@@ -104,10 +104,14 @@ def _histogram(counts: Sequence[int]) -> list[tuple[str, float]]:
 
 
 def tally_of(benchmark: Benchmark | None) -> dict[str, Any] | None:
+    """How generation went, by the benchmark's provenance; None where that does not say."""
     tally = benchmark.provenance.get("tally") if benchmark is not None else None
-    if not isinstance(tally, Mapping):
+    if benchmark is None or not isinstance(tally, Mapping):
         return None
+    # A split holds fewer for another reason.
+    cut = tally.get("accepted", 0) > len(benchmark) and "split" not in benchmark.provenance
     return {
+        "kept": len(benchmark) if cut else None,
         "counts": [(k, tally.get(k)) for k in ("accepted", "repaired", "rejected")],
         "reasons": [
             (heading, sorted(tally.get(key, {}).items(), key=lambda item: (-item[1], item[0])))

@@ -29,7 +29,7 @@ SERIES = (ACCENT, "#5a98a5", "#8c8c8c", "#a8c9cf", "#c4c4c4")
 """Colours of students beside each other; figures stand beside the bars."""
 
 _LABEL_CHARACTERS = 19
-_SETTINGS = {
+_SETTINGS: dict[Any, Any] = {
     "svg.hashsalt": "hrdistill",
     "svg.fonttype": "none",
     "text.parse_math": False,
@@ -79,8 +79,9 @@ def plot_intervals(
     """
     left, right, top, bottom, row = 132, 40, 4, 24, 23
     height = top + bottom + row * len(dots)
+    gap = 8 / (WIDTH - left - right)
     with _figure(height) as figure:
-        axes = _axes(figure, left, top, WIDTH - left - right, row * len(dots), height)
+        axes = _axes(figure, left, top, WIDTH - left - right, row * len(dots))
         axes.set_xlim(0, limit)
         axes.set_ylim(len(dots) - 0.5, -0.5)
         axes.set_yticks([])
@@ -90,18 +91,21 @@ def plot_intervals(
         for y, dot in enumerate(dots):
             axes.axhline(y, color="#ececec", linewidth=1, zorder=0)
             colour = ACCENT if dot.strong else MUTED
-            axes.text(-8 / (WIDTH - left - right), y, _cut(dot.name), ha="right", va="center",
-                      transform=axes.get_yaxis_transform(), color=INK if dot.strong else MUTED)  # fmt: skip
-            axes.text(1 + 8 / (WIDTH - left - right), y, _number(dot.value), ha="left",
-                      va="center", transform=axes.get_yaxis_transform(),
-                      color=INK if dot.strong else MUTED)  # fmt: skip
+            beside: dict[str, Any] = {
+                "color": INK if dot.strong else MUTED,
+                "va": "center",
+                "transform": axes.get_yaxis_transform(),
+            }
+            axes.text(-gap, y, _cut(dot.name), ha="right", **beside)
+            axes.text(1 + gap, y, _number(dot.value), ha="left", **beside)
             if dot.value is None:
                 continue
             if dot.low is not None and dot.high is not None:
                 axes.plot([dot.low, dot.high], [y, y], color=colour, linewidth=2.2,
                           clip_on=False, solid_capstyle="butt")  # fmt: skip
+            fill = colour if dot.strong else "white"
             axes.plot([dot.value], [y], marker="o", markersize=7, color=colour, clip_on=False,
-                      markerfacecolor=colour if dot.strong else "white", markeredgewidth=1.6)  # fmt: skip
+                      markerfacecolor=fill, markeredgewidth=1.6)  # fmt: skip
         said = "; ".join(f"{d.name} {_number(d.value)}{_interval(d)}" for d in dots)
         return _svg(figure, f"{label}. {said}")
 
@@ -111,7 +115,7 @@ def plot_reliability(bins: Sequence[Bin], *, label: str) -> Markup:
     height, left, right = 330, 40, 12
     width = WIDTH - left - right
     with _figure(height) as figure:
-        axes = _axes(figure, left, 8, width, 208, height)
+        axes = _axes(figure, left, 8, width, 208)
         axes.set_xlim(0, 1)
         axes.set_ylim(0, 1)
         axes.plot([0, 1], [0, 1], color=MUTED, linestyle=(0, (1, 2)), linewidth=1)
@@ -126,7 +130,7 @@ def plot_reliability(bins: Sequence[Bin], *, label: str) -> Markup:
             axes.plot([predicted] * 2, [low, high], color=ACCENT, linewidth=1, clip_on=False)
         axes.plot([s[0] for s in seen], [s[1] for s in seen], color=ACCENT, linewidth=1.4,
                   marker="o", markersize=6, clip_on=False)  # fmt: skip
-        counts = _axes(figure, left, 236, width, 52, height)
+        counts = _axes(figure, left, 236, width, 52)
         most = max((b.n for b in bins), default=1) or 1
         counts.set_xlim(0, 1)
         counts.set_ylim(0, most)
@@ -159,7 +163,7 @@ def plot_bars(rows: Sequence[Bar], *, label: str, limit: float | None = None) ->
     height = pitch * len(rows)
     full = limit or max((v for r in rows for v in r.values if v is not None), default=0.0) or 1.0
     with _figure(height) as figure:
-        axes = _axes(figure, 0, 0, WIDTH - right, height, height)
+        axes = _axes(figure, 0, 0, WIDTH - right, height)
         axes.set_xlim(0, full)
         axes.set_ylim(height, 0)
         axes.set_xticks([])
@@ -175,8 +179,8 @@ def plot_bars(rows: Sequence[Bar], *, label: str, limit: float | None = None) ->
                     axes.barh(middle, value, height=bar - 2, linewidth=1, edgecolor=colour,
                               color="white" if row.faint else colour)  # fmt: skip
                 text = _number(value) if limit else _count(value)
-                axes.text((value or 0) + full * 0.02, middle, text, va="center_baseline", fontsize=11,
-                          color=MUTED)  # fmt: skip
+                axes.text((value or 0) + full * 0.02, middle, text, va="center_baseline",
+                          fontsize=11, color=MUTED)  # fmt: skip
         said = "; ".join(
             f"{r.label}: {', '.join(_number(v) if limit else _count(v) for v in r.values)}"
             for r in rows
@@ -194,7 +198,7 @@ def plot_curve(points: Sequence[tuple[float, float]], *, name: str, label: str) 
     """
     height, left, right, top, bottom = 210, 48, 14, 12, 40
     with _figure(height) as figure:
-        axes = _axes(figure, left, top, WIDTH - left - right, height - top - bottom, height)
+        axes = _axes(figure, left, top, WIDTH - left - right, height - top - bottom)
         axes.spines["left"].set_visible(True)
         axes.plot([x for x, _ in points], [y for _, y in points], color=ACCENT, linewidth=1.6,
                   marker="o", markersize=3 if len(points) > 1 else 6)  # fmt: skip
@@ -221,16 +225,17 @@ def _figure(height: float) -> Iterator[Figure]:
     import matplotlib as mpl
     from matplotlib.figure import Figure
 
-    with mpl.rc_context(_SETTINGS), warnings.catch_warnings():
+    with mpl.rc_context(), warnings.catch_warnings():
+        mpl.rcdefaults()
+        mpl.rcParams.update(_SETTINGS)
         # Names in other scripts are drawn by the browser, which has the glyphs.
         warnings.filterwarnings("ignore", message="Glyph .* missing")
         yield Figure(figsize=(WIDTH / 72, max(height, 1) / 72))
 
 
-def _axes(
-    figure: Figure, left: float, top: float, width: float, height: float, whole: float
-) -> Axes:
+def _axes(figure: Figure, left: float, top: float, width: float, height: float) -> Axes:
     """Axes at a place given in pixels from the upper left corner."""
+    whole = figure.get_figheight() * 72
     axes: Axes = figure.add_axes(
         (left / WIDTH, 1 - (top + height) / whole, width / WIDTH, height / whole)
     )
@@ -263,7 +268,7 @@ def _svg(figure: Figure, label: str) -> Markup:
     body = svg[svg.index(">") + 1 :]
     box = re.search(r'viewBox="[^"]+"', svg)
     head = f'<svg class="plot" {box[0] if box else ""} role="img" aria-label="{escape(label)}">'
-    return Markup(head + body.strip())  # noqa: S704
+    return Markup(head + body.strip())
 
 
 def _interval(dot: Dot) -> str:

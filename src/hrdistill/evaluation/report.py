@@ -14,7 +14,7 @@ from typing import Any
 
 from hrdistill.benchmark import Benchmark
 from hrdistill.evaluation import contents, gallery, plots
-from hrdistill.evaluation.baselines import BASELINES
+from hrdistill.evaluation.baselines import BASELINES, EVEN_WORDS
 from hrdistill.evaluation.breakdown import (
     FIGURES,
     OTHER,
@@ -26,7 +26,7 @@ from hrdistill.evaluation.breakdown import (
     reliability,
 )
 from hrdistill.evaluation.evaluate import Evaluation, Result, Trial
-from hrdistill.evaluation.statistics import bootstrap_weights, paired_difference
+from hrdistill.evaluation.statistics import N_SAMPLES, bootstrap_weights, paired_difference
 from hrdistill.records import Triple
 from hrdistill.storage import write_text
 from hrdistill.students.base import Student
@@ -117,6 +117,8 @@ def render_report(
         headlines=[(task, _words(task, metric)[0]) for task, metric in HEADLINES.items()],
         reference=REFERENCE,
         small=_SMALL,
+        even_words=EVEN_WORDS,
+        n_samples=N_SAMPLES,
     )  # fmt: skip
 
 

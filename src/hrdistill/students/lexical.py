@@ -23,7 +23,7 @@ from hrdistill.students.base import (
 )
 from hrdistill.students.editing import apply_edit
 from hrdistill.students.evidence import best_evidence, prepare
-from hrdistill.students.verdict import Calibrator, pair_features
+from hrdistill.students.verdict import Calibrator, best_threshold, pair_features
 from hrdistill.tasks.edit import Edit
 from hrdistill.tasks.extract import Extraction
 from hrdistill.tasks.match import Match
@@ -41,6 +41,7 @@ class LexicalStudent(Student):
 
     Args:
         requirement: word overlap -> probability that a skill is met.
+        met_threshold: probability from which it is called met.
         verdict: features of a pair -> probability of a match.
     """
 
@@ -51,24 +52,28 @@ class LexicalStudent(Student):
         requirement: Calibrator,
         verdict: Calibrator,
         *,
+        met_threshold: float = 0.5,
         name: str = "lexical",
         manifest: dict[str, Any] | None = None,
     ) -> None:
         super().__init__(name=name, manifest=manifest)
         self.requirement = requirement
         self.verdict = verdict
+        self.met_threshold = met_threshold
 
     def findings(self, job: str, resume: str) -> list[Finding]:
         """One finding a requirement, skills first."""
-        names, scores, spans = _skill_evidence(job, resume)
-        probabilities = (
-            self.requirement.probability([[s] for s in scores]).tolist() if names else []
-        )
-        skills = [
-            Finding(requirement, "met" if p >= 0.5 else "missing", span if p >= 0.5 else None,
-                    float(p))
-            for requirement, p, span in zip(names, probabilities, spans, strict=True)
-        ]  # fmt: skip
+        requirements, scores, spans = _skill_evidence(job, resume)
+        skills = []
+        if requirements:
+            probabilities = self.requirement.probability([[score] for score in scores])
+            for requirement, p, span in zip(requirements, probabilities, spans, strict=True):
+                met = p >= self.met_threshold
+                skills.append(
+                    Finding(
+                        requirement, "met" if met else "missing", span if met else None, float(p)
+                    )
+                )
         return skills + align(read_experience_requirements(job), read_entries(resume))
 
     def match_many(self, pairs: Sequence[tuple[str, str]]) -> list[Match]:
@@ -123,6 +128,12 @@ class LexicalStudent(Student):
         student = cls(
             Calibrator.fit(scores, labels, balanced=True), Calibrator((0.0,), 0.0), name=out.name
         )
+        student.met_threshold = best_threshold(
+            [
+                (student.findings(t.job_description, t.unmatched_resume), t.removal.skills)
+                for t in triples
+            ]
+        )
         features, answers = [], []
         for number, triple in enumerate(triples):
             for resume, answer in ((triple.matched_resume, True), (triple.unmatched_resume, False)):
@@ -139,7 +150,11 @@ class LexicalStudent(Student):
         folder = Path(folder)
         write_json(
             folder / "weights.json",
-            {"requirement": self.requirement.to_json(), "verdict": self.verdict.to_json()},
+            {
+                "requirement": self.requirement.to_json(),
+                "met_threshold": self.met_threshold,
+                "verdict": self.verdict.to_json(),
+            },
         )
         made = {k: self.manifest[k] for k in ("seed", "n_triples") if k in self.manifest}
         write_manifest(
@@ -152,6 +167,7 @@ class LexicalStudent(Student):
         return cls(
             Calibrator.from_json(weights["requirement"]),
             Calibrator.from_json(weights["verdict"]),
+            met_threshold=weights["met_threshold"],
             name=folder.name,
             manifest=manifest,
         )

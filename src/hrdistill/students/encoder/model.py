@@ -52,13 +52,14 @@ class EncoderModel(nn.Module):
         self.tagger = nn.Linear(size, N_TAGS)
         self.project = nn.Linear(size, _PROJECTED, bias=False)
         self.temperature = nn.Parameter(torch.tensor(10.0))
+        answer = nn.Linear(128, 1)
         self.meet = nn.Sequential(
-            nn.Linear(4 * _PROJECTED + _N_EXTRA, 128), nn.GELU(), nn.Dropout(0.1), nn.Linear(128, 1)
+            nn.Linear(4 * _PROJECTED + _N_EXTRA, 128), nn.GELU(), nn.Dropout(0.1), answer
         )
         self.lexical = nn.Linear(2, 1)
         nn.init.zeros_(self.kind.weight)
         # Shared words decide before anything is learned; the rest learns to correct them.
-        nn.init.zeros_(self.meet[-1].weight)
+        nn.init.zeros_(answer.weight)
         with torch.no_grad():
             self.lexical.weight.copy_(torch.tensor([[3.5, 0.5]]))
             self.lexical.bias.fill_(-1.5)
@@ -72,9 +73,10 @@ class EncoderModel(nn.Module):
             kind: `JOB` or `RESUME`.
         """
         words = self.backbone.get_input_embeddings()(input_ids)
-        out = self.backbone(
-            inputs_embeds=words + self.kind.weight[kind], attention_mask=attention_mask
-        )
+        with _autocast():
+            out = self.backbone(
+                inputs_embeds=words + self.kind.weight[kind], attention_mask=attention_mask
+            )
         hidden = out.last_hidden_state.float()
         keys = nn.functional.normalize(self.project(hidden), dim=-1)
         return Encoded(hidden, keys, self.tagger(hidden))
@@ -113,3 +115,9 @@ class EncoderModel(nn.Module):
         extra = torch.cat([top[:, :1], top.mean(dim=1, keepdim=True), shared], dim=1)
         features = torch.cat([r, context, r * context, (r - context).abs(), extra], dim=1)
         return (self.meet(features) + self.lexical(shared)).squeeze(-1), cosines
+
+
+def _autocast() -> Any:
+    """bf16 where the processor computes in it (about twice as fast), else full precision."""
+    enabled = bool(getattr(torch.cpu, "_is_avx512_bf16_supported", lambda: False)())
+    return torch.autocast("cpu", dtype=torch.bfloat16, enabled=enabled)

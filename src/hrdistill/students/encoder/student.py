@@ -79,11 +79,13 @@ class Settings:
 
     Attributes:
         tag_threshold: probability from which a token is part of a skill.
+        least_belief: mean probability that a phrase found by rules alone must have.
         met_threshold: probability from which a requirement is met.
         verdict: features of a pair -> probability of a match.
     """
 
     tag_threshold: float = 0.5
+    least_belief: float = 0.1
     met_threshold: float = 0.5
     verdict: Calibrator | None = None
 
@@ -170,7 +172,13 @@ class EncoderStudent(Student):
         tagged = decode_tags(
             reading.text, reading.tokens, reading.tags, self.settings.tag_threshold
         )
-        return merge_names(reading.text, tagged, read_skill_phrases(reading.text))
+        return merge_names(
+            reading.text,
+            tagged,
+            read_skill_phrases(reading.text),
+            belief=lambda span: _belief(reading, span),
+            least_belief=self.settings.least_belief,
+        )
 
     # The four tasks
 
@@ -278,6 +286,7 @@ class EncoderStudent(Student):
             folder / "settings.json",
             {
                 "tag_threshold": self.settings.tag_threshold,
+                "least_belief": self.settings.least_belief,
                 "met_threshold": self.settings.met_threshold,
                 "verdict": verdict.to_json() if verdict else None,
             },
@@ -308,6 +317,7 @@ class EncoderStudent(Student):
         verdict = saved.get("verdict")
         settings = Settings(
             saved["tag_threshold"],
+            saved["least_belief"],
             saved["met_threshold"],
             Calibrator.from_json(verdict) if verdict else None,
         )
@@ -315,6 +325,12 @@ class EncoderStudent(Student):
 
 
 _MANIFEST_FIELDS = {"kind", "format_version", "hrdistill", "student"}
+
+
+def _belief(reading: Reading, span: Span) -> float:
+    """Mean probability that the tokens of a span belong to a skill."""
+    first, last = token_range(reading.tokens, span)
+    return float(reading.tags[first:last, 1:].sum(axis=1).mean()) if first < last else 0.0
 
 
 def _has_tokens(reading: Reading, span: Span) -> bool:

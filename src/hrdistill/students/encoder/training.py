@@ -35,7 +35,7 @@ from hrdistill.students.encoder.reading import (
 from hrdistill.students.encoder.student import EncoderStudent, Settings, evidence_tokens
 from hrdistill.students.encoder.weights import load_backbone
 from hrdistill.students.evidence import best_evidence, prepare
-from hrdistill.students.verdict import Calibrator, pair_features
+from hrdistill.students.verdict import Calibrator, best_threshold, pair_features
 from hrdistill.tasks.extract import ExtractTask
 from hrdistill.tasks.base import Table
 from hrdistill.text.mentions import find_mentions, surface_forms
@@ -49,6 +49,9 @@ BACKBONE_RATE, HEADS_RATE = 1.5e-4, 1e-3
 N_DEV, N_CALIBRATION = 32, 160
 """Triples that choose the checkpoint, and that thresholds and verdict are fitted on."""
 _CHECKS = 5
+_EPOCHS, _POOL = 8, 128
+FROZEN_LAYERS = 1
+"""Lowest layers of the backbone that keep their weights, as the word embeddings do."""
 _WARM_UP = 0.06
 _SAVE_EVERY_S = 45.0
 
@@ -107,7 +110,7 @@ def fit(
     rng = np.random.default_rng(seed)
     backbone, tokenizer = load_backbone(base)
     model = EncoderModel(backbone)
-    backbone.get_input_embeddings().weight.requires_grad_(False)
+    _freeze(backbone)
     student = EncoderStudent(model, tokenizer, Settings(), name=out.name)
     budget_s = 60 * (MINUTES if minutes is None else minutes)
     settings = {
@@ -128,6 +131,14 @@ def fit(
     return student
 
 
+def _freeze(backbone: Any) -> None:
+    for parameter in backbone.embeddings.parameters():
+        parameter.requires_grad_(False)
+    for layer in backbone.encoder.layer[:FROZEN_LAYERS]:
+        for parameter in layer.parameters():
+            parameter.requires_grad_(False)
+
+
 def _held_out(benchmark: Benchmark, dev: Benchmark | None) -> tuple[list[Triple], list[Triple]]:
     if dev is not None and len(dev) >= 10:
         return list(benchmark), list(dev)
@@ -136,12 +147,6 @@ def _held_out(benchmark: Benchmark, dev: Benchmark | None) -> tuple[list[Triple]
     train = [t for t in benchmark if t.context.occupation.id not in chosen]
     held = [t for t in benchmark if t.context.occupation.id in chosen]
     return (train, held) if len(held) >= 5 and train else (list(benchmark), list(benchmark)[:20])
-
-
-def autocast() -> Any:
-    """bf16 where the processor computes in it (about twice as fast), else full precision."""
-    enabled = bool(getattr(torch.cpu, "_is_avx512_bf16_supported", lambda: False)())
-    return torch.autocast("cpu", dtype=torch.bfloat16, enabled=enabled)
 
 
 class _Run:
@@ -161,7 +166,7 @@ class _Run:
         self.triples, self.dev = triples, dev
         self.budget_s, self.rng, self.progress = budget_s, rng, progress
         self.checkpoint = checkpoint
-        self.order = np.concatenate([rng.permutation(len(triples)) for _ in range(64)])
+        self.batches = _batches(triples, rng)
         backbone = [p for p in self.model.backbone.parameters() if p.requires_grad]
         known = {id(p) for p in self.model.backbone.parameters()}
         heads = [p for p in self.model.parameters() if id(p) not in known]
@@ -182,7 +187,7 @@ class _Run:
         checks = [self.budget_s * (i + 1) / _CHECKS for i in range(_CHECKS)]
         checks = [c for c in checks if c > self.spent_s]
         saved_s = self.spent_s
-        while self.spent_s < self.budget_s and self.n_seen < len(self.order):
+        while self.spent_s < self.budget_s:
             start = time.perf_counter()
             losses.append(self._step())
             self.spent_s += time.perf_counter() - start
@@ -205,7 +210,7 @@ class _Run:
         scale = min(1.0, fraction / _WARM_UP + 0.02) * max(0.02, 1.0 - fraction)
         for group, rate in zip(self.optimizer.param_groups, self.rates, strict=True):
             group["lr"] = rate * scale
-        chosen = self.order[self.n_seen : self.n_seen + BATCH_TRIPLES]
+        chosen = self.batches[self.step % len(self.batches)]
         self.model.train()
         batch = [prepare_triple(self.triples[i], self.student.tokenizer) for i in chosen]
         loss = batch_loss(self.model, batch, self.student.tokenizer)
@@ -265,6 +270,23 @@ class _Run:
             self.best, self.best_state = state["best"], state["best_state"]
 
 
+def _batches(triples: Sequence[Triple], rng: np.random.Generator) -> list[list[int]]:
+    """A few epochs of batches whose documents are of like length: less padding, same mixture."""
+    lengths = np.array([len(t.job_description) + 2 * len(t.matched_resume) for t in triples])
+    batches: list[list[int]] = []
+    for _ in range(_EPOCHS):
+        order = rng.permutation(len(triples))
+        epoch: list[list[int]] = []
+        for start in range(0, len(order), _POOL):
+            pool = order[start : start + _POOL]
+            pool = pool[np.argsort(lengths[pool], kind="stable")]
+            epoch += [
+                pool[i : i + BATCH_TRIPLES].tolist() for i in range(0, len(pool), BATCH_TRIPLES)
+            ]
+        batches += [epoch[i] for i in rng.permutation(len(epoch))]
+    return batches
+
+
 def prepare_triple(triple: Triple, tokenizer: Any) -> Prepared:
     """Tokens, tag labels and requirements of one triple."""
     texts = (triple.job_description, triple.matched_resume, triple.unmatched_resume)
@@ -320,8 +342,7 @@ def batch_loss(model: EncoderModel, batch: Sequence[Prepared], tokenizer: Any) -
     encoded = []
     for kind, documents in ((JOB, jobs), (RESUME, resumes)):
         ids, mask, labels = _collate(documents, tokenizer)
-        with autocast():
-            out = model.encode(ids, mask, kind)
+        out = model.encode(ids, mask, kind)
         logits = out.tag_logits.float().flatten(0, 1)
         losses.append(nn.functional.cross_entropy(logits, labels.flatten(), ignore_index=-100))
         encoded.append(out)
@@ -406,43 +427,31 @@ def requirement_scores(
 
 
 def calibrate(student: EncoderStudent, triples: Sequence[Triple]) -> Settings:
-    """Fits threshold and verdict on held-out triples.
+    """Fits thresholds and verdict on held-out triples.
 
     Returns:
-        Settings whose threshold gives the best F1 of missing requirements, and whose verdict
-        maps the features of a pair to the probability of a match.
+        Settings whose thresholds give the best F1 of missing skills, and whose verdict maps the
+        features of a pair to the probability of a match.
+
+    Raises:
+        StudentError: no requirement can be read from the job descriptions.
     """
-    probabilities, answers = requirement_scores(student, triples)
-    if not probabilities:
+    jobs = student.read([t.job_description for t in triples], JOB)
+    matched = student.read([t.matched_resume for t in triples], RESUME)
+    unmatched = student.read([t.unmatched_resume for t in triples], RESUME)
+    removed = [t.removal.skills for t in triples]
+    found = [student.findings(job, resume) for job, resume in zip(jobs, unmatched, strict=True)]
+    if not any(finding.requirement.kind == "skill" for f in found for finding in f):
         raise StudentError(
             "no requirement could be read from the held-out job descriptions; "
             "check that the training data names its skills in its documents"
         )
-    student.settings.met_threshold = best_threshold(probabilities, answers)
-    features, labels = [], []
-    for resumes, label in (
-        ([t.matched_resume for t in triples], True),
-        ([t.unmatched_resume for t in triples], False),
-    ):
-        readings = student.read(resumes, RESUME)
-        jobs = student.read([t.job_description for t in triples], JOB)
-        for job, resume in zip(jobs, readings, strict=True):
-            features.append(pair_features(student.findings(job, resume)))
-            labels.append(label)
-    return Settings(
-        student.settings.tag_threshold,
-        student.settings.met_threshold,
-        Calibrator.fit(features, labels),
-    )
-
-
-def best_threshold(probabilities: Sequence[float], answers: Sequence[bool]) -> float:
-    """The probability below which calling a requirement missing gives the best F1."""
-    values, truth = np.asarray(probabilities), ~np.asarray(answers)
-    candidates = np.linspace(0.1, 0.9, 33)
-    scores = []
-    for candidate in candidates:
-        flagged = values < candidate
-        right = np.sum(flagged & truth)
-        scores.append(2 * right / max(1, np.sum(flagged) + np.sum(truth)))
-    return float(candidates[int(np.argmax(scores))])
+    student.settings.met_threshold = best_threshold(list(zip(found, removed, strict=True)))
+    features = [
+        pair_features(student.findings(job, resume))
+        for resumes in (matched, unmatched)
+        for job, resume in zip(jobs, resumes, strict=True)
+    ]
+    labels = [True] * len(triples) + [False] * len(triples)
+    student.settings.verdict = Calibrator.fit(features, labels)
+    return student.settings

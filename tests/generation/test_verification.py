@@ -1,0 +1,187 @@
+"""Each kind of fault, planted in drafts that were in order."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from hrdistill.benchmark import Benchmark
+from hrdistill.generation.verification import reason, verify
+from hrdistill.records import Context, Experience, Removal, Skill, Triple
+from hrdistill.teacher.base import Draft
+from hrdistill.text.mentions import surface_forms
+
+REMOVAL = Removal(
+    ("Teamwork",), Experience("Baker", 2019, 2023), "shortened", Experience("Baker", 2019, 2021)
+)
+JOB = """\
+## Job Title
+Baker
+## Required Skills
+- Bread baking
+- ServSafe
+- Team player
+## Required Experience
+- 4+ years as a Baker
+- Three years as a Line Cook
+"""
+MATCHED = """\
+## Skills
+- Baking bread, that is: bread baking
+- Food safety
+- Teamwork
+## Experience
+- Baker, Hilltop Bakery (2019 - 2023)
+- From 2016 to 2019 I worked as a Line Cook
+"""
+UNMATCHED = """\
+## Skills
+- Bread-baking
+- ServSafe
+## Experience
+- Baker, Hilltop Bakery (2019 - 2021)
+- Line Cook (2016–2019)
+"""
+DRAFT = Draft(JOB, MATCHED, UNMATCHED)
+
+
+def test_a_draft_in_order(context: Context) -> None:
+    assert verify(context, REMOVAL, DRAFT) == []
+
+
+@pytest.mark.parametrize(
+    ("document", "old", "new", "finding"),
+    [
+        ("job_description", "- Bread baking\n", "", "job description: lacks skill 'Bread Baking'"),
+        ("job_description", "Team player", "Team", "job description: lacks skill 'Teamwork'"),
+        ("job_description", "4+ years", "5 years",
+         "job description: lacks experience 'Baker (2019 - 2023)'"),
+        ("job_description", "- Three years as a Line Cook\n", "",
+         "job description: lacks experience 'Line Cook (2016 - 2019)'"),
+        ("job_description", "Line Cook", "Waiter",
+         "job description: lacks experience 'Line Cook (2016 - 2019)'"),
+        ("matched_resume", "Food safety", "Food", "matched resume: lacks skill 'Food Safety'"),
+        ("matched_resume", "- Teamwork\n", "", "matched resume: lacks skill 'Teamwork'"),
+        ("matched_resume", "2019 - 2023", "2018 - 2023",
+         "matched resume: lacks experience 'Baker (2019 - 2023)'"),
+        ("matched_resume", "2019 - 2023", "2019 - 2022",
+         "matched resume: lacks experience 'Baker (2019 - 2023)'"),
+        ("matched_resume", "Line Cook", "Waiter",
+         "matched resume: lacks experience 'Line Cook (2016 - 2019)'"),
+        ("unmatched_resume", "- ServSafe\n", "",
+         "unmatched resume: lacks kept skill 'Food Safety'"),
+        ("unmatched_resume", "- ServSafe\n", "- ServSafe\n- teamwork\n",
+         "unmatched resume: shows removed skill 'Teamwork'"),
+        ("unmatched_resume", "- ServSafe\n", "- ServSafe, a true team player\n",
+         "unmatched resume: shows removed skill 'Teamwork'"),
+        ("unmatched_resume", "2019 - 2021", "2019 - 2020",
+         "unmatched resume: lacks kept experience 'Baker (2019 - 2021)'"),
+        ("unmatched_resume", "(2016–2019)", "(2016)",
+         "unmatched resume: lacks kept experience 'Line Cook (2016 - 2019)'"),
+        ("unmatched_resume", "Line Cook", "Waiter",
+         "unmatched resume: lacks kept experience 'Line Cook (2016 - 2019)'"),
+    ],
+)  # fmt: skip
+def test_one_planted_fault_is_the_one_finding(
+    context: Context, document: str, old: str, new: str, finding: str
+) -> None:
+    text = getattr(DRAFT, document)
+    assert old in text
+    assert verify(context, REMOVAL, replace(DRAFT, **{document: text.replace(old, new)})) == [
+        finding
+    ]
+
+
+def test_the_old_years_left_in_are_two_findings(context: Context) -> None:
+    draft = replace(DRAFT, unmatched_resume=UNMATCHED.replace("2019 - 2021", "2019 - 2023"))
+    assert verify(context, REMOVAL, draft) == [
+        "unmatched resume: lacks kept experience 'Baker (2019 - 2021)'",
+        "unmatched resume: shows removed experience 'Baker (2019 - 2023)'",
+    ]
+
+
+def test_a_dropped_job_must_be_gone(context: Context) -> None:
+    removal = Removal(("Teamwork",), Experience("Baker", 2019, 2023), "dropped")
+    gone = UNMATCHED.replace("- Baker, Hilltop Bakery (2019 - 2021)\n", "")
+    assert verify(context, removal, replace(DRAFT, unmatched_resume=gone)) == []
+    left = gone + "- Baker (2019-2023)\n"
+    assert verify(context, removal, replace(DRAFT, unmatched_resume=left)) == [
+        "unmatched resume: shows removed experience 'Baker (2019 - 2023)'"
+    ]
+
+
+def test_an_unchanged_job_must_stay(context: Context) -> None:
+    removal = Removal(("Teamwork",), None, "unchanged")
+    whole = UNMATCHED.replace("2019 - 2021", "2019 - 2023")
+    assert verify(context, removal, replace(DRAFT, unmatched_resume=whole)) == []
+    assert verify(context, removal, DRAFT) == [
+        "unmatched resume: lacks kept experience 'Baker (2019 - 2023)'"
+    ]
+
+
+def test_nothing_written_lacks_everything(context: Context) -> None:
+    findings = verify(context, REMOVAL, Draft("", "", ""))
+    # Three skills and two jobs are missed in two documents; two and two in the third.
+    assert len(findings) == 5 + 5 + 4
+
+
+@pytest.mark.parametrize(
+    ("finding", "expected"),
+    [
+        ("matched resume: lacks skill 'Baker's Math'", "matched resume: lacks skill"),
+        ('matched resume: lacks skill "Baker\'s Math"', "matched resume: lacks skill"),
+        ("unmatched resume: shows removed experience 'Baker (2019 - 2023)'",
+         "unmatched resume: shows removed experience"),
+    ],
+)  # fmt: skip
+def test_reason(finding: str, expected: str) -> None:
+    assert reason(finding) == expected
+
+
+def blank(text: str, skill: Skill) -> str:
+    """The text without any form of a skill, however it is set."""
+    for form in surface_forms(skill.name, skill.aliases):
+        words = r"[^\w+#]+".join(map(re.escape, form.split()))
+        text = re.sub(rf"(?<![\w+#]){words}(?![\w+#])", "zzz", text, flags=re.IGNORECASE)
+    return text
+
+
+def faults(triple: Triple) -> dict[str, Draft]:
+    """A draft for each fault that can be planted in a triple, by the finding it must give."""
+    draft = Draft(triple.job_description, triple.matched_resume, triple.unmatched_resume)
+    planted: dict[str, Draft] = {}
+    for skill in triple.context.skills:
+        name = repr(skill.name)
+        job, matched, unmatched = (
+            blank(text, skill)
+            for text in (draft.job_description, draft.matched_resume, draft.unmatched_resume)
+        )
+        planted[f"job description: lacks skill {name}"] = replace(draft, job_description=job)
+        planted[f"matched resume: lacks skill {name}"] = replace(draft, matched_resume=matched)
+        if skill.name in triple.removal.skills:
+            for number, form in enumerate(surface_forms(skill.name, skill.aliases)):
+                shown = replace(draft, unmatched_resume=f"{draft.unmatched_resume}\n- {form}.\n")
+                planted[f"unmatched resume: shows removed skill {name}" + " " * number] = shown
+        else:
+            planted[f"unmatched resume: lacks kept skill {name}"] = replace(
+                draft, unmatched_resume=unmatched
+            )
+    for job in triple.context.experiences:
+        for label, old, new in (
+            ("start", job.start_year, 1901),
+            ("end", job.end_year, 1999),
+        ):
+            planted[f"matched resume: lacks experience {str(job)!r}" + " " * len(label)] = replace(
+                draft, matched_resume=draft.matched_resume.replace(str(old), str(new))
+            )
+    return planted
+
+
+def test_faults_planted_in_generated_triples_are_caught(benchmark: Benchmark) -> None:
+    for triple in benchmark:
+        draft = Draft(triple.job_description, triple.matched_resume, triple.unmatched_resume)
+        assert verify(triple.context, triple.removal, draft) == []
+        for finding, damaged in faults(triple).items():
+            assert finding.rstrip() in verify(triple.context, triple.removal, damaged), triple.id

@@ -1,0 +1,87 @@
+"""Features of a pair by hand, and the logistic model on them."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sklearn.linear_model import LogisticRegression
+
+from hrdistill.records import Finding, Requirement
+from hrdistill.students.verdict import FEATURES, Calibrator, pair_features
+
+
+def skill(probability: float) -> Finding:
+    status = "met" if probability >= 0.5 else "missing"
+    return Finding(Requirement("skill", "SQL"), status, None, probability)  # type: ignore[arg-type]
+
+
+def job(status: str) -> Finding:
+    return Finding(Requirement("experience", "Baker", 3.0), status)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("findings", "expected"),
+    [
+        ([], [0.0, 0.0, 0.0, 0.0, 0.0, 1.0]),
+        ([skill(1.0), job("met")], [0.0, 0.0, 0.0, 0.0, 0.0, 0.0]),
+        ([skill(0.9), skill(0.4), job("partial")], [0.7, 0.35, 0.6, 0.0, 1.0, 0.0]),
+        ([job("missing"), job("partial"), job("met")], [0.0, 0.0, 0.0, 1.0, 1.0, 0.0]),
+        ([skill(0.0)] * 8, [5.0, 1.0, 1.0, 0.0, 0.0, 1.0]),  # the sum stops at 5
+    ],
+)
+def test_features_by_hand(findings: list[Finding], expected: list[float]) -> None:
+    assert pair_features(findings) == pytest.approx(expected)
+    assert len(expected) == len(FEATURES)
+
+
+@given(st.lists(st.builds(skill, st.floats(0, 1)) | st.builds(
+    job, st.sampled_from(["met", "partial", "missing"])), max_size=8), st.randoms())  # fmt: skip
+def test_the_order_of_findings_does_not_matter(findings: list[Finding], random) -> None:
+    shuffled = list(findings)
+    random.shuffle(shuffled)
+    assert pair_features(shuffled) == pytest.approx(pair_features(findings))
+
+
+def test_probability_is_the_sigmoid_of_the_weighted_sum() -> None:
+    calibrator = Calibrator((2.0, -1.0), 0.5)
+    expected = [1 / (1 + np.exp(-0.5)), 1 / (1 + np.exp(-(2 * 1 - 3 + 0.5)))]
+    assert calibrator.probability([[0, 0], [1, 3]]).tolist() == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("balanced", [False, True])
+def test_fit_is_logistic_regression(balanced: bool) -> None:
+    rng = np.random.default_rng(3)
+    features = rng.normal(size=(200, 3))
+    labels = [bool(x) for x in features[:, 0] - features[:, 1] + rng.normal(size=200) > 1]
+    fitted = Calibrator.fit(features.tolist(), labels, balanced=balanced)
+    model = LogisticRegression(class_weight="balanced" if balanced else None, max_iter=1000)
+    expected = model.fit(features, labels).predict_proba(features)[:, 1]
+    assert fitted.probability(features.tolist()).tolist() == pytest.approx(expected.tolist())
+
+
+def test_fit_is_calibrated_in_the_large() -> None:
+    features = [[0.0]] * 10 + [[1.0]] * 10
+    labels = [False] * 8 + [True] * 2 + [True] * 8 + [False] * 2
+    mean = Calibrator.fit(features, labels).probability(features).mean()
+    assert mean == pytest.approx(0.5, abs=1e-3)
+
+
+def test_balanced_weighs_rare_labels_as_much_as_common_ones() -> None:
+    features = [[0.0]] * 5 + [[1.0]] * 95
+    labels = [False] * 5 + [True] * 95
+    plain, balanced = (Calibrator.fit(features, labels, balanced=b) for b in (False, True))
+    assert balanced.probability([[0.5]])[0] == pytest.approx(0.5, abs=0.02)
+    assert plain.probability([[0.5]])[0] > 0.6
+
+
+finite = st.floats(-1e6, 1e6)
+
+
+@given(st.lists(finite, min_size=1, max_size=6), finite)
+def test_json_gives_the_same_model_back(weights: list[float], bias: float) -> None:
+    calibrator = Calibrator(tuple(weights), bias)
+    assert Calibrator.from_json(json.loads(json.dumps(calibrator.to_json()))) == calibrator
