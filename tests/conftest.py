@@ -42,13 +42,16 @@ _OCCUPATIONS = [
     ("Data Scientist", "15-2051", "technology", "Machine Learning Engineer",
      "Python; Statistics; SQL; R", "Excel; Git; Report Writing", "C++; Linux; Communication"),
     ("Embedded Engineer", "17-2061", "technology", "Firmware Engineer",
-     "C++; Linux; Unit Testing; Git", "C#; Python; Attention to Detail", "Report Writing; Teamwork"),
+     "C++; Linux; Unit Testing; Git", "C#; Python; Attention to Detail",
+     "Report Writing; Teamwork; Communication"),
     ("Registered Nurses", "29-1141", "healthcare", "Registered Nurse; Staff Nurse",
      "Patient Assessment; Wound Care; Registered Nurse License; CPR Certification",
-     "Communication; Report Writing; Teamwork", "Spanish; Attention to Detail; Lifting Heavy Loads"),
+     "Communication; Report Writing; Teamwork",
+     "Spanish; Attention to Detail; Lifting Heavy Loads"),
     ("Bakers", "51-3011", "hospitality", "Baker; Pastry Chef",
      "Bread Baking; Food Safety; Inventory Management; Knife Handling",
-     "Teamwork; Attention to Detail; Lifting Heavy Loads", "Point of Sale Systems; French; Spanish"),
+     "Teamwork; Attention to Detail; Lifting Heavy Loads",
+     "Point of Sale Systems; French; Spanish"),
     ("Cooks, Restaurant", "35-2014", "hospitality", "Line Cook; Restaurant Cook",
      "Food Safety; Knife Handling; Inventory Management; Teamwork",
      "Bread Baking; Lifting Heavy Loads; Communication", "Spanish; Point of Sale Systems; French"),
@@ -57,7 +60,8 @@ _OCCUPATIONS = [
      "Statistics; Communication; Inventory Management"),
     ("Stockers and Order Fillers", "53-7065", "manual labor", "Stocker; Warehouse Associate",
      "Inventory Management; Forklift Operation; Lifting Heavy Loads; Teamwork",
-     "Point of Sale Systems; Attention to Detail; Excel", "Spanish; Communication; CPR Certification"),
+     "Point of Sale Systems; Attention to Detail; Excel",
+     "Spanish; Communication; CPR Certification"),
 ]  # fmt: skip
 _SOC_TITLES = {"Registered Nurses", "Bakers", "Cooks, Restaurant", "Accountants and Auditors",
                "Stockers and Order Fillers"}  # fmt: skip
@@ -77,7 +81,7 @@ def _skills() -> list[Skill]:
 
 
 def build_graph() -> SkillOccupationGraph:
-    """8 occupations of 6 major groups, 32 skills of every kind, 10 or 9 skills each."""
+    """8 occupations of 6 major groups, 32 skills of every kind, 10 skills each."""
     skills = _skills()
     index = {skill.name: number for number, skill in enumerate(skills)}
     occupations, edges = [], []

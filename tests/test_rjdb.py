@@ -73,10 +73,10 @@ def test_a_row_becomes_a_triple(tmp_path: Path) -> None:
             "shortened", BAKER, Experience("Baker", 2019, 2021),
         ),
         (
-            'instead of "Baker,\nnight shift (2019 - 2023)" use "Baker,\nnight shift (2019 - 2020)"',
+            'instead of "Baker,\nnights (2019 - 2023)" use "Baker,\nnights (2019 - 2020)"',
             "shortened",
-            Experience("Baker,\nnight shift", 2019, 2023),
-            Experience("Baker,\nnight shift", 2019, 2020),
+            Experience("Baker,\nnights", 2019, 2023),
+            Experience("Baker,\nnights", 2019, 2020),
         ),
         ('without including "A "quoted" Baker (2019 - 2023)"', "dropped",
          Experience('A "quoted" Baker', 2019, 2023), None),

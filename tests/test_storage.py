@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -32,11 +33,12 @@ from hrdistill.storage import (
     write_text,
 )
 
+KEYS = st.text(max_size=5)
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=3),
     max_leaves=8,
-)  # fmt: skip
+)
 
 
 def test_a_file_appears_only_when_it_is_complete(tmp_path: Path) -> None:
@@ -54,9 +56,13 @@ def test_a_file_appears_only_when_it_is_complete(tmp_path: Path) -> None:
 def test_an_interrupted_write_leaves_what_was_there(tmp_path: Path) -> None:
     path = tmp_path / "file.txt"
     write_text(path, "old")
-    with pytest.raises(KeyboardInterrupt), atomic_open(path) as file:
-        file.write("new")
+
+    def interrupted() -> Iterator[str]:
+        yield "new"
         raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        write_jsonl(path, interrupted())
     assert path.read_text() == "old"
     assert list(tmp_path.iterdir()) == [path]
 
@@ -143,7 +149,7 @@ def test_a_folder_that_is_not_what_was_expected(tmp_path: Path) -> None:
     write_manifest(tmp_path, kind="triples", version=2)
     with pytest.raises(DataError, match="kind 'student', found 'triples'"):
         read_manifest(tmp_path, kind="student", version=1)
-    with pytest.raises(DataError, match="format version 2 .* reads version 1"):
+    with pytest.raises(DataError, match=r"format version 2 .* reads version 1"):
         read_manifest(tmp_path, kind="triples", version=1)
     write_text(tmp_path / "manifest.json", "[]")
     with pytest.raises(DataError, match="found 'list'"):
@@ -235,5 +241,5 @@ def test_a_folder_without_the_right_to_write(tmp_path: Path) -> None:
 
 def test_a_file_in_place_of_a_folder_cannot_be_held(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(DataError, match="cannot write to .*file"), locked(tmp_path / "file"):
+    with pytest.raises(DataError, match=r"cannot write to .*file"), locked(tmp_path / "file"):
         pass

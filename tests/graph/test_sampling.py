@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -44,7 +46,7 @@ def test_a_context_is_sound(graph: SkillOccupationGraph, seed: int, index: int) 
     for job in context.experiences:
         assert YEARS_EACH[0] <= job.years <= YEARS_EACH[1]
         assert job.title in _titles(graph)
-    for later, earlier in zip(context.experiences, context.experiences[1:], strict=False):
+    for later, earlier in pairwise(context.experiences):
         assert earlier.end_year == later.start_year
 
 
@@ -63,7 +65,7 @@ def test_the_latest_job_is_the_occupation_and_earlier_ones_share_a_skill_with_th
         jobs = [_owner(graph, job.title) for job in context.experiences]
         assert jobs[0] == context.occupation.id
         assert len(set(jobs)) == len(jobs)
-        for later, earlier in zip(jobs, jobs[1:], strict=False):
+        for later, earlier in pairwise(jobs):
             skills = [{s.id for s, _ in graph.skills_of(job)} for job in (later, earlier)]
             assert skills[0] & skills[1]
 
@@ -120,5 +122,5 @@ def test_one_occupation_alone_has_careers_of_one_job(graph: SkillOccupationGraph
 
 
 def test_an_unknown_strategy(graph: SkillOccupationGraph) -> None:
-    with pytest.raises(ValueError, match="expected one of .*'walk'.* found 'jump'"):
+    with pytest.raises(ValueError, match=r"expected one of .*'walk'.* found 'jump'"):
         ContextSampler(graph, strategy="jump")  # type: ignore[arg-type]

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from sklearn.linear_model import LogisticRegression
 
 from hrdistill.records import Finding, Requirement
-from hrdistill.students.verdict import FEATURES, Calibrator, pair_features
+from hrdistill.students.verdict import FEATURES, Calibrator, best_threshold, pair_features
+from hrdistill.text.names import match_soft
 
 
 def skill(probability: float) -> Finding:
@@ -85,3 +86,49 @@ finite = st.floats(-1e6, 1e6)
 def test_json_gives_the_same_model_back(weights: list[float], bias: float) -> None:
     calibrator = Calibrator(tuple(weights), bias)
     assert Calibrator.from_json(json.loads(json.dumps(calibrator.to_json()))) == calibrator
+
+
+def named(**probabilities: float) -> list[Finding]:
+    return [Finding(Requirement("skill", n), "met", None, p) for n, p in probabilities.items()]
+
+
+def missing_f1(observed: list[tuple[list[Finding], list[str]]], threshold: float) -> float:
+    right = total = 0
+    for findings, removed in observed:
+        names = [f.requirement.name for f in findings if f.probability < threshold]
+        right += len(match_soft(names, removed))
+        total += len(names) + len(removed)
+    return 2 * right / total if total else 0.0
+
+
+def test_the_threshold_parts_what_is_missing_from_what_is_met() -> None:
+    observed = [
+        (named(Baking=0.9, Grilling=0.2), ["Grilling"]),
+        (named(Baking=0.3, Pastry=0.7), ["Baking skills"]),
+    ]
+    # Anything above 0.3 and up to 0.7 is right; the middle is furthest from both.
+    assert best_threshold(observed) == pytest.approx(0.5, abs=0.021)
+    assert missing_f1(observed, best_threshold(observed)) == 1.0
+
+
+def test_jobs_do_not_move_the_threshold() -> None:
+    observed = [(named(Baking=0.9, Grilling=0.2), ["Grilling"])]
+    with_jobs = [([*observed[0][0], job("missing"), job("met")], ["Grilling"])]
+    assert best_threshold(with_jobs) == best_threshold(observed)
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.dictionaries(st.sampled_from(["Baking", "Grilling", "SQL", "Spanish"]),
+                            st.floats(0, 1)).map(lambda known: named(**known)),
+            st.lists(st.sampled_from(["Baking", "Grilling", "SQL"]), unique=True, max_size=2),
+        ),
+        max_size=6,
+    )
+)  # fmt: skip
+def test_no_other_threshold_gives_a_better_f1(observed) -> None:
+    chosen = best_threshold(observed)
+    assert 0 < chosen < 1
+    others = [missing_f1(observed, 0.04 + 0.02 * step) for step in range(47)]
+    assert missing_f1(observed, chosen) == pytest.approx(max(others))

@@ -93,6 +93,12 @@ def test_ece_by_hand() -> None:
     assert value("ece", pairs) == pytest.approx((0.9 + 0.8 + 0.0) / 4)
 
 
+def test_neighbouring_bins_do_not_make_up_for_each_other() -> None:
+    # 0.95 is 0.05 too low in one bin, 0.85 is 0.85 too high in the next.
+    pairs = [(Match(0.95, True), Match(0.85, True))]
+    assert value("ece", pairs) == pytest.approx((0.05 + 0.85) / 2)
+
+
 def test_certain_and_right_is_perfectly_calibrated() -> None:
     pairs = [(Match(1.0, True), Match(0.0, False))] * 3
     names = ("accuracy", "macro_f1", "auroc", "pairwise_accuracy")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -112,7 +114,7 @@ def test_mentions_stand_in_order_without_overlap_and_read_as_their_form(
     spans = find_mentions(text, forms)
     for span in spans:
         assert normal_form(text[span.start : span.end]) in forms
-    for before, after in zip(spans, spans[1:], strict=False):
+    for before, after in pairwise(spans):
         assert before.end <= after.start
     # Longer names are the same to both searches; short ones depend on capitals.
     for form in forms:

@@ -34,13 +34,13 @@ LINES: list[tuple[str, str, int | None, int | None, float]] = [
     ("**Registered Nurse** (2010 - 2014)", "Registered Nurse", 2010, 2014, 4),
     ("**Registered Nurse**, St. Anne Hospital, 2010 - 2014", "Registered Nurse", 2010, 2014, 4),
     ("Registered Nurse, 2010–2014, managed a ward of 12 beds", "Registered Nurse", 2010, 2014, 4),
-    ("Registered Nurse – Ridge Hospital – 2015–2021 – full time", "Registered Nurse", 2015, 2021, 6),
+    ("Staff Nurse – Ridge Hospital – 2015–2021 – full time", "Staff Nurse", 2015, 2021, 6),
     # Months by name and by number.
     ("Line Cook | Blue Door Restaurant | Jan 2016 - Dec 2018", "Line Cook", 2016, 2018, 3),
     ("Line Cook, January 2016 to December 2018", "Line Cook", 2016, 2018, 3),
     ("Line Cook — 01/2016 – 03/2019", "Line Cook", 2016, 2019, 3.25),
     ("Jan 2016 – Dec 2018 | Line Cook | Blue Door Restaurant", "Line Cook", 2016, 2018, 3),
-    ("Software Engineer II, Acme Corp, Sept 2018 - Feb 2021", "Software Engineer II", 2018, 2021, 2.5),
+    ("Engineer II, Acme Corp, Sept 2018 - Feb 2021", "Engineer II", 2018, 2021, 2.5),
     ("Electrician (03.2014 - 09.2017)", "Electrician", 2014, 2017, 3.58),
     ("Electrician, March 2014 - September 2017, Leeds", "Electrician", 2014, 2017, 3.58),
     ("May 2014 - May 2017: Electrician", "Electrician", 2014, 2017, 3.08),
@@ -82,7 +82,7 @@ LINES: list[tuple[str, str, int | None, int | None, float]] = [
     ("Sr. .NET Developer (2015 - 2019)", "Sr. .NET Developer", 2015, 2019, 4),
     ("C++ Developer (2012 - 2015)", "C++ Developer", 2012, 2015, 3),
     ("UX/UI Designer 2017 - 2020", "UX/UI Designer", 2017, 2020, 3),
-    ("Cooks, Institution and Cafeteria (2012 - 2016)", "Cooks, Institution and Cafeteria", 2012, 2016, 4),
+    ("Cooks, Short and Fast (2012 - 2016)", "Cooks, Short and Fast", 2012, 2016, 4),
     ("Chief of Staff, City of Leeds (2014 - 2017)", "Chief of Staff, City of Leeds", 2014, 2017, 3),
     # Lengths without years.
     ("3 years as a Baker", "Baker", None, None, 3),
@@ -346,7 +346,7 @@ def test_has_dates() -> None:
         ("3 years as a Baker (2013 - 2016)", "5 years as a Baker (1994 - 1999)"),
         ("Baker for three years (2013 - 2016)", "Baker for five years (1994 - 1999)"),
         ("Baker: 2013 - 2016 (3 yrs)", "Baker: 1994 - 1999 (5 yrs)"),
-        ("Baker, 2013 - 2016, led 2 people for 2 years", "Baker, 1994 - 1999, led 2 people for 2 years"),
+        ("Baker, 2013 - 2016, led 2 for 2 years", "Baker, 1994 - 1999, led 2 for 2 years"),
     ],
 )  # fmt: skip
 def test_set_dates_keeps_the_form(line: str, expected: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from hrdistill.evaluation.evaluate import Trial
 from hrdistill.records import Finding, Span, Status, Triple
@@ -49,6 +49,35 @@ class Mark:
     span: Span
     status: Status
     number: int
+
+
+def show_examples(trials: Sequence[Trial]) -> dict[str, Any] | None:
+    """Verdicts of the student that is right most often; the first of equals."""
+    if not trials:
+        return None
+    best = max(trials, key=lambda t: sum(r["right_yes"] + r["right_no"] for r in t.rows["match"]))
+    shown = []
+    for example in choose_examples(best):
+        findings = example.match.findings
+        shown.append(
+            {
+                "it": example,
+                "job": highlight(
+                    example.triple.job_description, job_marks(findings)
+                ),
+                "resume": highlight(example.resume, resume_marks(findings)),
+                "findings": [
+                    (f, _quote(example.resume, f.evidence.start, f.evidence.end)
+                     if f.evidence else "") for f in findings
+                ],
+            }
+        )  # fmt: skip
+    return {"student": best.student, "shown": shown}
+
+
+def _quote(text: str, start: int, end: int, longest: int = 90) -> str:
+    words = " ".join(text[max(start, 0) : max(end, 0)].split())
+    return words if len(words) <= longest else words[: longest - 1] + "…"
 
 
 def choose_examples(trial: Trial) -> list[Example]:

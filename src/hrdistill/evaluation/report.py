@@ -174,7 +174,7 @@ def _sets(evaluation: Evaluation) -> list[dict[str, Any]]:
                 "groups": _breakdown(answered, major_group, label, "SOC major group")
                 if any(major_group(t) != OTHER for t in triples) else None,
                 "changes": _breakdown(answered, change, label, "change of the latest job"),
-                "examples": _examples(answered),
+                "examples": gallery.show_examples(answered),
             }
         )  # fmt: skip
     return sets
@@ -376,35 +376,6 @@ def _part_name(part: Part, *, short: bool = False) -> str:
     if name is None:
         return part.key
     return name.removesuffix(" Occupations") if short else f"{part.key} {name}"
-
-
-def _examples(trials: Sequence[Trial]) -> dict[str, Any] | None:
-    """Verdicts of the student that is right most often; the first of equals."""
-    if not trials:
-        return None
-    best = max(trials, key=lambda t: sum(r["right_yes"] + r["right_no"] for r in t.rows["match"]))
-    shown = []
-    for example in gallery.choose_examples(best):
-        findings = example.match.findings
-        shown.append(
-            {
-                "it": example,
-                "job": gallery.highlight(
-                    example.triple.job_description, gallery.job_marks(findings)
-                ),
-                "resume": gallery.highlight(example.resume, gallery.resume_marks(findings)),
-                "findings": [
-                    (f, _quote(example.resume, f.evidence.start, f.evidence.end)
-                     if f.evidence else "") for f in findings
-                ],
-            }
-        )  # fmt: skip
-    return {"student": best.student, "shown": shown}
-
-
-def _quote(text: str, start: int, end: int, longest: int = 90) -> str:
-    words = " ".join(text[max(start, 0) : max(end, 0)].split())
-    return words if len(words) <= longest else words[: longest - 1] + "…"
 
 
 def _columns(

@@ -7,6 +7,8 @@ defects are avoided: a skill goes only where no kept skill and no job title stil
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 
 from hrdistill.records import Context, Experience, Removal, Skill
@@ -55,14 +57,19 @@ def removable_skills(context: Context) -> list[Skill]:
     titles = normal_text(
         " | ".join([context.occupation.title, *(e.title for e in context.experiences)])
     )
+    named = {skill.id: _names(skill.name, skill.aliases) for skill in context.skills}
     removable = []
     for skill in context.skills:
         forms = surface_forms(skill.name, skill.aliases)
-        others = [other for other in context.skills if other is not skill]
-        named = normal_text(" | ".join(n for other in others for n in (other.name, *other.aliases)))
-        if not shows(titles, forms) and not shows(named, forms):
+        others = (text for other, text in named.items() if other != skill.id)
+        if not shows(titles, forms) and not any(shows(text, forms) for text in others):
             removable.append(skill)
     return removable
+
+
+@lru_cache(maxsize=1 << 14)
+def _names(name: str, aliases: tuple[str, ...]) -> str:
+    return normal_text(" | ".join((name, *aliases)))
 
 
 def unmatched_view(

@@ -7,6 +7,7 @@ forms of a skill: a job must stand near its two years, a required one near its l
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from hrdistill.generation.corruption import unmatched_view
 from hrdistill.records import Context, Experience, Removal, Skill
@@ -71,17 +72,25 @@ def _forms(skill: Skill) -> tuple[str, ...]:
 
 def _places(text: str, title: str) -> list[int]:
     """Where a title stands in a normal text, its words in singular or plural."""
-    words = "[^\\w]+".join(f"{re.escape(stem(w))}\\w{{0,3}}" for w in normal_text(title).split())
-    return [found.start() for found in re.finditer(rf"\b{words}", text)]
+    return [found.start() for found in _title_pattern(title).finditer(text)]
+
+
+@lru_cache(maxsize=1 << 14)
+def _title_pattern(title: str) -> re.Pattern[str]:
+    words = (f"{re.escape(stem(w).removesuffix('y'))}\\w{{0,4}}" for w in normal_text(title).split())
+    return re.compile(r"\b" + r"[^\w]+".join(words))
+
+
+@lru_cache(maxsize=64)
+def _length_pattern(years: int) -> re.Pattern[str]:
+    count = _NUMBER_WORDS[years] if years < len(_NUMBER_WORDS) else str(years)
+    return re.compile(rf"(?:{years}|{count}|{years}\+) (?:years?|yrs?)\b")
 
 
 def _requires(job: str, experience: Experience) -> bool:
-    years = experience.years
-    count = (
-        rf"(?:{years}|{_NUMBER_WORDS[years] if years <= 10 else years}|{years}\+) (?:years?|yrs?)\b"
-    )
+    length = _length_pattern(experience.years)
     return any(
-        re.search(count, job[max(0, place - _WINDOW // 2) : place + _WINDOW // 2])
+        length.search(job, max(0, place - _WINDOW // 2), place + _WINDOW // 2)
         for place in _places(job, experience.title)
     )
 
