@@ -157,14 +157,14 @@ class _Run:
             graph.save(Path(scratch) / "graph.json")
             settings = {**settings, "graph": content_hash(Path(scratch) / "graph.json")[:16]}
         _compare(self.folder, self.record["settings"], settings)
+        self.record["settings"] = settings
+        self._save()  # first of all, so that whatever follows is known as a run's
         kept = path.exists() and content_hash(path)[:16] == settings["graph"]
         with self._step("graph", "graph", kept=kept):
             if not kept:
                 graph.save(path)
         # As stored: weights are rounded there, and a later run reads no others.
         self.graph = SkillOccupationGraph.load(path)
-        self.record["settings"] = settings
-        self._save()
 
     def generate(self, *, n: int, teacher: Teacher, seed: int, workers: int) -> Benchmark:
         folder, name = self.folder / "triples", f"{n:,} triples"
@@ -287,11 +287,13 @@ class _Run:
 def _read_record(folder: Path) -> dict[str, Any]:
     path = folder / _RECORD
     if path.exists():
-        record = read_json(path)
-        if not isinstance(record, dict) or record.get("format_version") != _FORMAT_VERSION:
+        record: dict[str, Any] = read_json(path)
+        version = record.get("format_version") if isinstance(record, dict) else None
+        parts = ("settings", "seconds", "students", "evaluation")
+        if version != _FORMAT_VERSION or any(not isinstance(record.get(p), dict) for p in parts):
             raise DataError(
                 f"{path}: expected the record of a run in format version {_FORMAT_VERSION}, found "
-                f"another; choose another folder, or delete this one"
+                f"version {version!r} or a damaged one; choose another folder, or delete this one"
             )
         return record
     others = sorted(p.name for p in folder.iterdir() if p.name != ".lock")

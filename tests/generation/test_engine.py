@@ -101,6 +101,20 @@ def test_two_processes_give_the_same_bytes_as_one(
     assert content(tmp_path / "two") == undisturbed
 
 
+def test_two_processes_count_what_one_counts(graph: SkillOccupationGraph, tmp_path: Path) -> None:
+    # The first two shards lose contexts, so that counting shards out of order would show.
+    contexts = [
+        replace(context, skills=context.skills[:1]) if number < 20 and number % 3 == 0 else context
+        for number, context in enumerate(ContextSampler(graph).sample_many(90, seed=3))
+    ]
+    for workers in (1, 2):
+        out, teacher = tmp_path / str(workers), OfflineTeacher()
+        generate(None, n=30, teacher=teacher, out=out, contexts=contexts, workers=workers)
+    assert content(tmp_path / "2") == content(tmp_path / "1")
+    tally = Benchmark.load(tmp_path / "2").provenance["tally"]
+    assert (tally["accepted"], tally["rejected"]) == (33, 7)
+
+
 def test_another_run_gives_the_same_bytes_and_another_seed_others(
     graph: SkillOccupationGraph, tmp_path: Path, undisturbed: dict[str, bytes]
 ) -> None:
@@ -128,6 +142,20 @@ def test_a_finished_folder_asked_for_another_number(
     make(graph, tmp_path / "a", n)
     make(graph, tmp_path / "fresh", n)
     assert content(tmp_path / "a") == content(tmp_path / "fresh")
+
+
+def test_a_finished_folder_in_the_making_again_is_no_benchmark(
+    graph: SkillOccupationGraph, tmp_path: Path
+) -> None:
+    make(graph, tmp_path / "a")
+
+    def stop(n_accepted: int, tally: Tally) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        generate(graph, n=60, teacher=OfflineTeacher(), out=tmp_path / "a", seed=3, progress=stop)
+    with pytest.raises(DataError, match=r"holds no manifest\.json"):
+        Benchmark.load(tmp_path / "a")
 
 
 # Runs `generate` and kills itself, as `kill -9` does, before the given number of file operations

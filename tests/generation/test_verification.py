@@ -102,6 +102,24 @@ def test_the_old_years_left_in_are_two_findings(context: Context) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("title", "written"),
+    [
+        ("Secretaries", "Secretary"),
+        ("Secretary", "Secretaries"),
+        ("Facilities Manager", "facilities manager"),
+        ("Cooks, Restaurant", "Cook, Restaurant"),
+        ("C++ Developer", "C++ Developers"),
+    ],
+)
+def test_a_title_in_the_other_number_counts(context: Context, title: str, written: str) -> None:
+    held = replace(context, experiences=(Experience(title, 2019, 2023), context.experiences[1]))
+    removal = replace(REMOVAL, experience=held.experiences[0],
+                      replacement=Experience(title, 2019, 2021))  # fmt: skip
+    draft = Draft(*(text.replace("Baker", written) for text in (JOB, MATCHED, UNMATCHED)))
+    assert verify(held, removal, draft) == []
+
+
 def test_a_dropped_job_must_be_gone(context: Context) -> None:
     removal = Removal(("Teamwork",), Experience("Baker", 2019, 2023), "dropped")
     gone = UNMATCHED.replace("- Baker, Hilltop Bakery (2019 - 2021)\n", "")

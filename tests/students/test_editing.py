@@ -165,6 +165,11 @@ WHOLE = {
         {"remove_skills": ("Pastry",)},
         "## Experience\n- Baker (2018 - 2021).\n- Line Cook (2015-2018)\n",
     ),
+    "a job's own line loses the words alone": (
+        "## Experience\n- Applied pastry as a Baker (2018 - 2021)\n- Line Cook (2015 - 2018)\n",
+        {"remove_skills": ("Pastry",)},
+        "## Experience\n- Applied as a Baker (2018 - 2021)\n- Line Cook (2015 - 2018)\n",
+    ),
     "an item of a duty goes": (
         "## Experience\n- Baker (2018 - 2021). Applied pastry, baking and stock control.\n",
         {"remove_skills": ("Pastry",)},

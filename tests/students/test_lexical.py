@@ -14,6 +14,7 @@ from hrdistill.benchmark import Benchmark
 from hrdistill.records import Experience, Triple
 from hrdistill.students.base import load_student, train
 from hrdistill.students.lexical import LexicalStudent, locate_mentions
+from hrdistill.students.verdict import Calibrator
 from hrdistill.tasks import Edit, Extraction
 from hrdistill.tasks.edit import edits_of
 
@@ -108,6 +109,15 @@ def test_findings_by_hand(trained: LexicalStudent) -> None:
     assert (baker.requirement.years, baker.shown_years) == (3.0, 1.0)
     assert not match.verdict
     assert trained.match(JOB, RESUME).verdict
+
+
+@pytest.mark.parametrize(("threshold", "status"), [(0.4, "met"), (0.6, "missing")])
+def test_what_is_called_missing_cites_nothing(threshold: float, status: str) -> None:
+    requirement = Calibrator((0.0,), 0.0)  # says 0.5 of everything
+    student = LexicalStudent(requirement, Calibrator((0.0,) * 6, 0.0), met_threshold=threshold)
+    skills = [f for f in student.explain(JOB, RESUME) if f.requirement.kind == "skill"]
+    assert [f.status for f in skills] == [status, status]
+    assert [f.evidence is None for f in skills] == [status == "missing"] * 2
 
 
 def test_extraction_by_hand(trained: LexicalStudent) -> None:

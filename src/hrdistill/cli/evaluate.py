@@ -28,7 +28,7 @@ def evaluate(
     no_baselines: bool,
     seed: int,
 ) -> None:
-    """Measure students on all four tasks.
+    """Measure students on all tasks, with intervals and baselines.
 
     STUDENT is the folder of a trained student; several are compared side by side, with shortcut
     baselines beside them. Each figure comes with its 95% bootstrap interval. Lower is better

@@ -23,7 +23,7 @@ from hrdistill.students.base import (
 )
 from hrdistill.students.editing import apply_edit
 from hrdistill.students.evidence import best_evidence, prepare
-from hrdistill.students.verdict import Calibrator, best_threshold, pair_features
+from hrdistill.students.verdict import Calibrator, best_threshold, fit_verdict, pair_features
 from hrdistill.tasks.edit import Edit
 from hrdistill.tasks.extract import Extraction
 from hrdistill.tasks.match import Match
@@ -134,14 +134,15 @@ class LexicalStudent(Student):
                 for t in triples
             ]
         )
-        features, answers = [], []
+        pairs: list[list[list[Finding]]] = [[], []]
         for number, triple in enumerate(triples):
-            for resume, answer in ((triple.matched_resume, True), (triple.unmatched_resume, False)):
-                features.append(pair_features(student.findings(triple.job_description, resume)))
-                answers.append(answer)
+            for found, resume in zip(
+                pairs, (triple.matched_resume, triple.unmatched_resume), strict=True
+            ):
+                found.append(student.findings(triple.job_description, resume))
             if progress is not None and number % 100 == 0:
                 progress(TrainingStep(number / len(triples), number))
-        student.verdict = Calibrator.fit(features, answers)
+        student.verdict = fit_verdict(pairs[0], pairs[1], seed=seed)
         student.manifest = {"seed": seed, "n_triples": len(triples)}
         student.save(out)
         return student

@@ -84,7 +84,7 @@ class Task(ABC):
         name: as in results and on the command line.
         instruction: what a student that reads text is asked to do.
         metrics: name -> function of the statistics, in the order of reports.
-        percentages_down: metrics of which lower is better.
+        lower_is_better: metrics of which lower is better.
     """
 
     name: str

@@ -21,6 +21,7 @@ MAX_WORDS = 7
 _COLON = re.compile(r"^(?P<head>[^:]{2,60}?)\s*(?:\*\*)?\s*:\s+(?P<rest>\S.*)$")
 _LIST = re.compile(r"\s*(?:[,;|•]|\s/\s)\s*(?:and\s+|or\s+|&\s+)?")
 _AND = re.compile(r"\s+(?:and(?:/or)?|as well as|together with|along with|plus|&)\s+")
+_CLAUSE = re.compile(r"\s*(?:so|but|because|if|when|as|while|since|you|we|they|it)\s", re.IGNORECASE)
 _SENTENCE = re.compile(r"(?<=[a-z)])[.;]\s+(?=[A-Z])")
 
 
@@ -106,7 +107,7 @@ def _placed(parts: list[str], text: str, offset: int) -> list[Phrase]:
     phrases = []
     cursor = 0
     for part in parts:
-        name = _core(part)
+        name = "" if _CLAUSE.match(part) else _core(part)
         if not name or len(name.split()) > MAX_WORDS:
             continue
         place = text.find(name, cursor)

@@ -35,7 +35,7 @@ from hrdistill.students.encoder.reading import (
 from hrdistill.students.encoder.student import EncoderStudent, Settings, evidence_tokens
 from hrdistill.students.encoder.weights import load_backbone
 from hrdistill.students.evidence import best_evidence, prepare
-from hrdistill.students.verdict import Calibrator, best_threshold, pair_features
+from hrdistill.students.verdict import best_threshold, fit_verdict
 from hrdistill.tasks.extract import ExtractTask
 from hrdistill.tasks.base import Table
 from hrdistill.text.mentions import find_mentions, surface_forms
@@ -124,7 +124,7 @@ def fit(
     checkpoint = Checkpoint(out / "checkpoint", settings)
     run = _Run(student, train_triples, dev_triples, budget_s, rng, progress, checkpoint)
     run.train()
-    student.settings = calibrate(student, dev_triples[:N_CALIBRATION])
+    student.settings = calibrate(student, dev_triples[:N_CALIBRATION], seed=seed)
     student.manifest = {**settings, "steps": run.step, "n_seen": run.n_seen, "curve": run.curve}
     student.save(out)
     checkpoint.delete()
@@ -426,7 +426,7 @@ def requirement_scores(
     return probabilities, answers
 
 
-def calibrate(student: EncoderStudent, triples: Sequence[Triple]) -> Settings:
+def calibrate(student: EncoderStudent, triples: Sequence[Triple], *, seed: int) -> Settings:
     """Fits thresholds and verdict on held-out triples.
 
     Returns:
@@ -447,11 +447,7 @@ def calibrate(student: EncoderStudent, triples: Sequence[Triple]) -> Settings:
             "check that the training data names its skills in its documents"
         )
     student.settings.met_threshold = best_threshold(list(zip(found, removed, strict=True)))
-    features = [
-        pair_features(student.findings(job, resume))
-        for resumes in (matched, unmatched)
-        for job, resume in zip(jobs, resumes, strict=True)
-    ]
-    labels = [True] * len(triples) + [False] * len(triples)
-    student.settings.verdict = Calibrator.fit(features, labels)
+    matching = [student.findings(job, resume) for job, resume in zip(jobs, matched, strict=True)]
+    failing = [student.findings(job, resume) for job, resume in zip(jobs, unmatched, strict=True)]
+    student.settings.verdict = fit_verdict(matching, failing, seed=seed)
     return student.settings
