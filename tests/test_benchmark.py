@@ -96,6 +96,45 @@ def test_a_triple_without_a_field_is_named(copy: Path) -> None:
         Benchmark.load(copy)
 
 
+@pytest.mark.parametrize(
+    ("experiences", "message"),
+    [
+        ([], r"field 'context\.experiences': expected at least one job held, found none"),
+        ([{"title": "Baker", "start_year": 2019, "end_year": 2018}],
+         r"field 'context\.experiences\.0\.end_year': expected a year after 2019, found 2018"),
+    ],
+)  # fmt: skip
+def test_a_context_that_cannot_be_written_about_is_named(
+    copy: Path, experiences: list[object], message: str
+) -> None:
+    shard = copy / "00000.jsonl"
+    rows = [json.loads(line) for line in shard.read_text("utf-8").splitlines()]
+    rows[2]["context"]["experiences"] = experiences
+    shard.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    with pytest.raises(DataError, match=rf"00000\.jsonl, line 3, {message}"):
+        Benchmark.load(copy)
+
+
+@pytest.mark.parametrize(
+    ("splits", "message"),
+    [
+        ([], "expected an object of occupations and their split"),
+        ({"bakers": "exam"}, r"their split \(train, dev, test\), found .*exam"),
+        ({"bakers": ["train"]}, "their split"),
+        ({"bakers": "train"}, "expected a split for every occupation, found none for"),
+    ],
+)
+def test_splits_that_do_not_fit_are_refused(copy: Path, splits: object, message: str) -> None:
+    (copy / "splits.json").write_text(json.dumps(splits), "utf-8")
+    with pytest.raises(DataError, match=rf"splits\.json: .*{message}.*benchmark split"):
+        Benchmark.load(copy)
+
+
+def test_saving_without_splits_removes_the_old_ones(copy: Path) -> None:
+    Benchmark([triple(0, "baker")]).save(copy)
+    assert Benchmark.load(copy).splits == {}
+
+
 def test_a_folder_that_is_no_benchmark(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="does not exist"):
         Benchmark.load(tmp_path / "absent")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -111,6 +112,15 @@ def test_removed_skills_as_list_or_object(
 ) -> None:
     (triple,) = read_rjdb(saved(tmp_path / "rows.jsonl", [filtered(value)]))
     assert triple.removal.skills == removed
+
+
+def test_a_triple_without_jobs_is_written(tmp_path: Path) -> None:
+    (triple,) = read_rjdb(saved(tmp_path / "rows.jsonl", [filtered(["Teamwork"])]))
+    bare = replace(triple, context=replace(triple.context, experiences=()), provenance={})
+    write_rjdb(tmp_path / "copy.jsonl", [bare])
+    (read,) = read_rjdb(tmp_path / "copy.jsonl")
+    assert read.context.experiences == ()
+    assert read.removal == bare.removal
 
 
 def test_empty_and_repeated_skills_are_dropped_from_the_context(tmp_path: Path) -> None:

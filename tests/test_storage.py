@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
 import os
@@ -9,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 import pytest
 from hypothesis import given
@@ -21,6 +23,7 @@ from hrdistill.storage import (
     atomic_open,
     content_hash,
     from_plain,
+    is_leftover,
     locked,
     read_json,
     read_jsonl,
@@ -230,6 +233,42 @@ def test_a_folder_is_held_by_one_process(tmp_path: Path) -> None:
     assert list((tmp_path / "out").iterdir()) == []
     with locked(tmp_path / "out"):
         pass
+
+
+def test_a_folder_is_let_go_after_an_error(tmp_path: Path) -> None:
+    with pytest.raises(KeyboardInterrupt), locked(tmp_path / "out"):
+        raise KeyboardInterrupt
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_a_lock_that_was_removed_meanwhile_holds_nobody(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The file is removed by who held it, between our opening and our locking it."""
+    lock, flock = tmp_path / ".lock", fcntl.flock
+    opened = []
+
+    def removed_first(file: IO[str], operation: int) -> None:
+        opened.append(file)
+        if len(opened) == 1:
+            lock.unlink()
+        flock(file, operation)
+
+    monkeypatch.setattr(fcntl, "flock", removed_first)
+    with locked(tmp_path):
+        assert len(opened) == 2
+        assert lock.exists()
+        with pytest.raises(DataError, match="being written to"), locked(tmp_path):
+            pass
+        assert lock.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "leftover"),
+    [(".lock", True), (".manifest.json.x1.tmp", True), ("notes.tmp", False), (".git", False)],
+)
+def test_leftovers(tmp_path: Path, name: str, *, leftover: bool) -> None:
+    assert is_leftover(tmp_path / name) is leftover
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")

@@ -18,7 +18,7 @@ from typing import Any, Literal
 import numpy as np
 
 from hrdistill.errors import DataError
-from hrdistill.records import Triple
+from hrdistill.records import Context, Triple
 from hrdistill.rjdb import read_rjdb
 from hrdistill.storage import (
     from_plain,
@@ -38,6 +38,7 @@ SHARD_SIZE = 500
 Split = Literal["train", "dev", "test"]
 SPLITS: dict[Split, float] = {"train": 0.8, "dev": 0.1, "test": 0.1}
 KIND = "triples"
+_SPLITS_FILE = "splits.json"
 
 
 class Benchmark:
@@ -88,7 +89,8 @@ class Benchmark:
         """Reads a benchmark's folder, or `rjdb:PATH` with an optional slice of rows.
 
         Raises:
-            DataError: missing, half-written, of another version, or a malformed line.
+            DataError: missing, half-written, of another version, a malformed line, or splits
+                that do not fit the triples.
         """
         if str(source).startswith("rjdb:"):
             return cls(read_rjdb(str(source).removeprefix("rjdb:")))
@@ -97,15 +99,17 @@ class Benchmark:
         triples: list[Triple] = []
         for path in sorted(folder.glob("[0-9]*.jsonl")):
             for line, value in read_jsonl(path):
-                triples.append(from_plain(Triple, value, where=f"{path}, line {line}"))
+                where = f"{path}, line {line}"
+                triple: Triple = from_plain(Triple, value, where=where)
+                if "rjdb" not in triple.provenance:  # its rows are kept as they are
+                    check_context(triple.context, where=where, field="context.experiences")
+                triples.append(triple)
         if len(triples) != manifest.get("n_triples"):
             raise DataError(
                 f"{folder}: its manifest counts {manifest.get('n_triples')} triples, its shards "
                 f"hold {len(triples)}; a shard is missing or cut: make the benchmark again"
             )
-        path = folder / "splits.json"
-        splits = read_json(path) if path.exists() else {}
-        return cls(triples, splits=splits, provenance=manifest)
+        return cls(triples, splits=_read_splits(folder, triples), provenance=manifest)
 
     def save(self, folder: Path | str) -> None:
         """Writes shards, splits, card and, last, the manifest that makes them a benchmark.
@@ -127,7 +131,9 @@ class Benchmark:
         """Writes splits, card and manifest beside shards that are already there."""
         folder = Path(folder)
         if self.splits:
-            write_json(folder / "splits.json", self.splits)
+            write_json(folder / _SPLITS_FILE, self.splits)
+        else:
+            (folder / _SPLITS_FILE).unlink(missing_ok=True)
         write_text(folder / "README.md", self.card())
         made = {k: v for k, v in self.provenance.items() if k not in _MANIFEST_FIELDS}
         write_manifest(
@@ -217,6 +223,50 @@ jobs held) and with what the unmatched resume loses.
 People, employers and schools are invented. The unmatched resume is a near miss by construction:
 real applications differ in more ways. Not for decisions about people without a person in the loop.
 """
+
+
+def check_context(context: Context, *, where: str, field: str = "experiences") -> None:
+    """Holds a context that was read against what documents can be written about.
+
+    Args:
+        context: what was read.
+        where: file and line, for the error.
+        field: how the file calls the experiences.
+
+    Raises:
+        DataError: it has no experience, or one that ends before a year is over.
+    """
+    if not context.experiences:
+        raise DataError(
+            f"{where}, field {field!r}: expected at least one job held, found none; "
+            "mend or delete the line"
+        )
+    for number, job in enumerate(context.experiences):
+        if job.end_year <= job.start_year:
+            raise DataError(
+                f"{where}, field '{field}.{number}.end_year': expected a year after "
+                f"{job.start_year}, found {job.end_year}; mend or delete the line"
+            )
+
+
+def _read_splits(folder: Path, triples: Sequence[Triple]) -> dict[str, Split]:
+    path = folder / _SPLITS_FILE
+    if not path.exists():
+        return {}
+    remedy = f"delete the file and run: hrdistill benchmark split {folder}"
+    splits = read_json(path)
+    if not isinstance(splits, dict) or any(split not in list(SPLITS) for split in splits.values()):
+        raise DataError(
+            f"{path}: expected an object of occupations and their split ({', '.join(SPLITS)}), "
+            f"found {str(splits)[:60]}; {remedy}"
+        )
+    for triple in triples:
+        if triple.context.occupation.id not in splits:
+            raise DataError(
+                f"{path}: expected a split for every occupation, found none for "
+                f"{triple.context.occupation.id!r}; {remedy}"
+            )
+    return splits
 
 
 def _hash(text: str) -> str:

@@ -180,7 +180,9 @@ def _row(triple: Triple) -> dict[str, Any]:
         "Skills": [skill.name for skill in triple.context.skills],
         "Experiences": [job.title for job in jobs],
         "Experiences-years": [
-            [lengths, [str(job) for job in jobs]], jobs[0].end_year, [job.years for job in jobs]
+            [lengths, [str(job) for job in jobs]],
+            jobs[0].end_year if jobs else None,
+            [job.years for job in jobs],
         ],
         "Filtered-information": {"Skills": list(removal.skills), "Experience": change},
     }  # fmt: skip

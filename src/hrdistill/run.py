@@ -28,7 +28,15 @@ from hrdistill.evaluation.evaluate import Evaluation, Result, evaluate
 from hrdistill.generation.engine import generate
 from hrdistill.generation.pipeline import Tally
 from hrdistill.graph.graph import SkillOccupationGraph
-from hrdistill.storage import MANIFEST, content_hash, from_plain, locked, read_json, write_json
+from hrdistill.storage import (
+    MANIFEST,
+    content_hash,
+    from_plain,
+    is_leftover,
+    locked,
+    read_json,
+    write_json,
+)
 from hrdistill.students.base import Student, TrainingStep, load_student, student_class, train
 from hrdistill.teacher.base import Teacher
 
@@ -296,7 +304,7 @@ def _read_record(folder: Path) -> dict[str, Any]:
                 f"version {version!r} or a damaged one; choose another folder, or delete this one"
             )
         return record
-    others = sorted(p.name for p in folder.iterdir() if p.name != ".lock")
+    others = sorted(p.name for p in folder.iterdir() if not is_leftover(p))
     if others:
         raise DataError(
             f"{folder} is not empty and holds no run ({others[0]} ...); choose another folder"

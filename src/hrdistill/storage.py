@@ -15,6 +15,7 @@ from typing import IO, Any
 from hrdistill.errors import DataError
 
 MANIFEST = "manifest.json"
+_LOCK = ".lock"
 
 
 @contextmanager
@@ -47,6 +48,11 @@ def atomic_open(path: Path | str, mode: str = "w") -> Iterator[IO[Any]]:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+def is_leftover(path: Path) -> bool:
+    """Whether a file is no content of its folder: its lock, or half a write that was killed."""
+    return path.name == _LOCK or (path.name.startswith(".") and path.suffix == ".tmp")
 
 
 def write_text(path: Path | str, text: str) -> None:
@@ -222,22 +228,45 @@ def locked(folder: Path | str) -> Iterator[None]:
     Raises:
         DataError: another process holds it, or it cannot be written.
     """
+    path = Path(folder) / _LOCK
+    with _hold(path):
+        try:
+            yield
+        finally:
+            # While it is still held: a file released first might be another's by now.
+            path.unlink(missing_ok=True)
+
+
+def _hold(path: Path) -> IO[str]:
+    """Opens and locks a file; closing it lets go."""
     import fcntl
 
-    folder = Path(folder)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        file = (folder / ".lock").open("w")
-    except OSError as error:
-        raise DataError(
-            f"cannot write to {folder}: {error.strerror or error}; choose a folder you may write to"
-        ) from error
-    with file:
+    while True:
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            file = path.open("w")
+        except OSError as error:
+            raise DataError(
+                f"cannot write to {path.parent}: {error.strerror or error}; "
+                "choose a folder you may write to"
+            ) from error
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
+            file.close()
             raise DataError(
-                f"{folder} is being written to by another run; wait for it or choose another folder"
+                f"{path.parent} is being written to by another run; "
+                "wait for it or choose another folder"
             ) from error
-        yield
-    (folder / ".lock").unlink(missing_ok=True)
+        # Whoever held it before may have removed the file between our opening and locking it.
+        if _stands(file, path):
+            return file
+        file.close()
+
+
+def _stands(file: IO[str], path: Path) -> bool:
+    """Whether an open file is the one at a path."""
+    try:
+        return os.path.samestat(os.fstat(file.fileno()), path.stat())
+    except FileNotFoundError:
+        return False

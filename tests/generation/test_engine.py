@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import random
+import shutil
 import signal
 import subprocess
 import sys
 from collections import Counter
 from dataclasses import replace
+from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
@@ -19,7 +21,7 @@ from hrdistill.generation.engine import generate
 from hrdistill.generation.pipeline import Tally
 from hrdistill.graph.graph import SkillOccupationGraph
 from hrdistill.graph.sampling import ContextSampler
-from hrdistill.records import Context, Removal
+from hrdistill.records import Context, Experience, Removal
 from hrdistill.storage import locked, read_manifest
 from hrdistill.teacher.base import Draft
 from hrdistill.teacher.offline import OfflineTeacher
@@ -88,7 +90,7 @@ def test_what_a_run_leaves(graph: SkillOccupationGraph, tmp_path: Path) -> None:
     manifest = read_manifest(tmp_path / "a", kind="triples", version=1)
     assert manifest["n_triples"] == N
     assert (manifest["teacher"], manifest["seed"], manifest["strategy"]) == ("offline", 3, "walk")
-    assert manifest["tally"]["accepted"] >= N
+    assert manifest["tally"]["accepted"] == N
     ids = [triple.id for triple in benchmark]
     assert ids == sorted(set(ids))
     assert benchmark.splits.keys() == {t.context.occupation.id for t in benchmark}
@@ -112,7 +114,7 @@ def test_two_processes_count_what_one_counts(graph: SkillOccupationGraph, tmp_pa
         generate(None, n=30, teacher=teacher, out=out, contexts=contexts, workers=workers)
     assert content(tmp_path / "2") == content(tmp_path / "1")
     tally = Benchmark.load(tmp_path / "2").provenance["tally"]
-    assert (tally["accepted"], tally["rejected"]) == (33, 7)
+    assert (tally["accepted"], tally["rejected"]) == (30, 7)
 
 
 def test_another_run_gives_the_same_bytes_and_another_seed_others(
@@ -159,8 +161,8 @@ def test_a_finished_folder_in_the_making_again_is_no_benchmark(
 
 
 # Runs `generate` and kills itself, as `kill -9` does, before the given number of file operations
-# on shards, tallies, splits, card or manifest; with two workers, in that many calls of progress.
-# Prints how many there were.
+# on settings, shards, tallies, splits, card or manifest; with two workers, in that many calls of
+# progress. Prints how many there were.
 CHILD = """
 import os, re, signal, sys
 from hrdistill.generation import engine
@@ -181,7 +183,7 @@ def main():
     def watch(event, args):
         if event in ("open", "os.rename", "os.remove") and isinstance(args[0], (str, os.PathLike)):
             name = os.path.relpath(args[0], out)
-            if re.search(r"\\d{5}\\.json|splits|README|manifest", name):
+            if re.search(r"\\d{5}\\.json|splits|README|manifest|settings", name):
                 tick()
 
     if workers == 1:
@@ -205,16 +207,16 @@ class Child:
         (folder / "child.py").write_text(CHILD, "utf-8")
         graph.save(folder / "graph.json")
 
-    def _run(self, workers: int, kill_at: int) -> subprocess.CompletedProcess[str]:
-        arguments = [str(self.folder / "graph.json"), str(self.out), str(N)]
+    def _run(self, workers: int, kill_at: int, n: int = N) -> subprocess.CompletedProcess[str]:
+        arguments = [str(self.folder / "graph.json"), str(self.out), str(n)]
         return subprocess.run(
             [sys.executable, str(self.folder / "child.py"), *arguments, str(workers), str(kill_at)],
             capture_output=True, text=True, check=False,
         )  # fmt: skip
 
-    def killed(self, *, at: int, workers: int = 1) -> None:
+    def killed(self, *, at: int, workers: int = 1, n: int = N) -> None:
         """Kills a run at that operation."""
-        child = self._run(workers, at)
+        child = self._run(workers, at, n)
         assert child.returncode == -signal.SIGKILL, child.stderr
 
     def finished(self, *, workers: int = 1) -> int:
@@ -249,13 +251,49 @@ def test_a_run_killed_three_times_gives_the_same_bytes(
     assert content(child.out) == undisturbed
 
 
-@pytest.mark.parametrize("before_end", [0, 4, 5, 6, 7, 9])
-def test_a_run_killed_near_its_end_gives_the_same_bytes(
-    child: Child, n_operations: int, undisturbed: dict[str, bytes], before_end: int
+# The last operations: the last shard is cut (its tally goes, then it is written and renamed),
+# splits, card and manifest are written and renamed, settings and tallies go.
+@pytest.mark.parametrize("before_end", [0, 3, 4, 5, 6, 8, 10, 15, 16, 17, 18])
+def test_a_run_killed_near_its_end_loses_nothing(
+    graph: SkillOccupationGraph,
+    child: Child,
+    n_operations: int,
+    undisturbed: dict[str, bytes],
+    before_end: int,
 ) -> None:
     child.killed(at=n_operations - before_end)
-    child.finished()
+    shutil.copytree(child.out, child.folder / "more")
+    make(graph, child.out)
     assert content(child.out) == undisturbed
+    assert not [path for path in child.out.iterdir() if path.name.startswith(".")]
+    assert len(make(graph, child.folder / "more", 50)) == 50
+    make(graph, child.folder / "fresh", 50)
+    assert content(child.folder / "more") == content(child.folder / "fresh")
+
+
+@pytest.mark.parametrize("at", range(1, 6))
+def test_a_finished_folder_killed_while_it_is_asked_for_more(
+    graph: SkillOccupationGraph, child: Child, undisturbed: dict[str, bytes], at: int
+) -> None:
+    make(graph, child.out)
+    child.killed(at=at, n=60)
+    make(graph, child.out)
+    assert content(child.out) == undisturbed
+
+
+def test_half_a_write_in_an_empty_folder_is_no_obstacle(
+    graph: SkillOccupationGraph, child: Child, undisturbed: dict[str, bytes]
+) -> None:
+    child.killed(at=2)
+    assert [path.suffix for path in child.out.iterdir() if path.name != ".lock"] == [".tmp"]
+    make(graph, child.out)
+    assert content(child.out) == undisturbed
+    assert not [path for path in child.out.iterdir() if path.name.startswith(".")]
+
+
+def test_workers_leave_an_interrupt_to_their_parent() -> None:
+    with get_context("spawn").Pool(1, initializer=engine._ignore_interrupts) as pool:
+        assert pool.apply(signal.getsignal, (signal.SIGINT,)) is signal.SIG_IGN
 
 
 def test_a_run_of_two_processes_killed_gives_the_same_bytes(
@@ -356,10 +394,20 @@ def test_rejected_contexts_are_skipped_and_counted(
     assert len(numbers) == 20
     assert not any(number % 3 == 0 for number in numbers)
     tally = benchmark.provenance["tally"]
-    # Twenty accepted of three shards of ten contexts.
-    assert tally["rejected"] == 10
+    # The twentieth that is accepted is number 29, the last of the third shard.
+    assert (tally["accepted"], tally["rejected"]) == (20, 10)
     assert sum(tally["rejected_reasons"].values()) == 10
     assert Benchmark.load(tmp_path / "a").provenance["tally"] == tally
+
+
+@pytest.mark.parametrize(("n", "n_rejected"), [(1, 1), (2, 1), (3, 2), (8, 4)])
+def test_the_last_shard_is_cut_with_its_tally(
+    graph: SkillOccupationGraph, tmp_path: Path, n: int, n_rejected: int
+) -> None:
+    # Numbers 0, 3, 6, 9 ... are rejected.
+    benchmark = generate(graph, n=n, teacher=Refuses(), out=tmp_path / "a", seed=3)
+    tally = benchmark.provenance["tally"]
+    assert (tally["accepted"], tally["rejected"]) == (len(benchmark), n_rejected)
 
 
 def test_given_contexts_are_written_in_order(graph: SkillOccupationGraph, tmp_path: Path) -> None:
@@ -368,6 +416,24 @@ def test_given_contexts_are_written_in_order(graph: SkillOccupationGraph, tmp_pa
     sampled = make(graph, tmp_path / "b")
     assert given.triples == sampled.triples
     assert given.provenance["strategy"] == "given"
+
+
+@pytest.mark.parametrize(
+    ("experiences", "message"),
+    [
+        ((), "field 'experiences': expected at least one job held"),
+        (
+            (Experience("Baker", 2019, 2019),),
+            "'experiences.0.end_year': expected a year after 2019",
+        ),
+    ],
+)
+def test_a_context_that_cannot_be_written_about(
+    context: Context, tmp_path: Path, experiences: tuple[Experience, ...], message: str
+) -> None:
+    contexts = [replace(context, experiences=experiences)]
+    with pytest.raises(DataError, match=f"context '3-000000', .*{message}"):
+        generate(None, n=1, teacher=OfflineTeacher(), out=tmp_path / "a", contexts=contexts)
 
 
 def test_more_triples_than_contexts(graph: SkillOccupationGraph, tmp_path: Path) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
+from itertools import permutations
 
 import pytest
 
@@ -11,7 +13,9 @@ from hrdistill.benchmark import Benchmark
 from hrdistill.generation.verification import reason, verify
 from hrdistill.records import Context, Experience, Removal, Skill, Triple
 from hrdistill.teacher.base import Draft
+from hrdistill.teacher.phrasebook import phrases
 from hrdistill.text.mentions import surface_forms
+from hrdistill.text.names import with_article
 
 REMOVAL = Removal(
     ("Teamwork",), Experience("Baker", 2019, 2023), "shortened", Experience("Baker", 2019, 2021)
@@ -58,6 +62,10 @@ def test_a_draft_in_order(context: Context) -> None:
         ("job_description", "Team player", "Team", "job description: lacks skill 'Teamwork'"),
         ("job_description", "4+ years", "5 years",
          "job description: lacks experience 'Baker (2019 - 2023)'"),
+        ("job_description", "4+ years", "14 years",
+         "job description: lacks experience 'Baker (2019 - 2023)'"),
+        ("job_description", "4+ years as a ", "",
+         "job description: lacks experience 'Baker (2019 - 2023)'"),
         ("job_description", "- Three years as a Line Cook\n", "",
          "job description: lacks experience 'Line Cook (2016 - 2019)'"),
         ("job_description", "Line Cook", "Waiter",
@@ -94,6 +102,95 @@ def test_one_planted_fault_is_the_one_finding(
     ]
 
 
+CAREER = [Experience("Baker", 2019, 2023), Experience("Line Cook", 2016, 2019),
+          Experience("Cook", 2011, 2016)]  # fmt: skip
+WAYS_TO_TELL = [
+    template
+    for style in ("line", "line-duty", "block", "prose")
+    for template in phrases("experience_entry", style)
+]
+
+
+def resume(template: str, jobs: Sequence[Experience]) -> str:
+    return MATCHED.partition("- Baker,")[0] + "\n".join(told(template, job) for job in jobs) + "\n"
+
+
+def told(template: str, job: Experience) -> str:
+    return template.format(
+        title=job.title, a_title=with_article(job.title), start=job.start_year, end=job.end_year,
+        years=f"{job.years} years", employer="Fresh Food House", duty="Kept the kitchen tidy.",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("order", [1, -1], ids=["latest first", "latest last"])
+def test_years_belong_to_their_title_in_every_way_to_tell_them(
+    context: Context, order: int
+) -> None:
+    held = replace(context, experiences=tuple(CAREER))
+    draft = Draft(JOB + "- Five years as a Cook\n", "", UNMATCHED + "- Cook, 2011 to 2016\n")
+    years = [(job.start_year, job.end_year) for job in CAREER]
+    for template in WAYS_TO_TELL:
+        text = resume(template, CAREER[::order])
+        assert verify(held, REMOVAL, replace(draft, matched_resume=text)) == [], template
+        for swapped in list(permutations(years))[1:]:
+            jobs = [Experience(job.title, *span) for job, span in zip(CAREER, swapped, strict=True)]
+            text = resume(template, jobs[::order])
+            found = verify(held, REMOVAL, replace(draft, matched_resume=text))
+            assert found, (template, swapped)
+            assert all(f.startswith("matched resume: lacks experience") for f in found)
+
+
+def test_a_length_belongs_to_its_title_in_every_way_to_ask_for_it(context: Context) -> None:
+    held = replace(context, experiences=tuple(CAREER))
+    draft = Draft("", MATCHED + "- Cook, 2011 to 2016\n", UNMATCHED + "- Cook, 2011 to 2016\n")
+    before = JOB.partition("- 4+")[0]
+    for style in ("item", "sentence", "part"):
+        for template in phrases("requirement_experience", style):
+            lists = [
+                [template.format(years=years, title=job.title, a_title=with_article(job.title))
+                 for years, job in zip(lengths, CAREER, strict=True)]
+                for lengths in permutations(["four years", "3 years", "5+ years"])
+            ]  # fmt: skip
+            for joint in ("\n- ", ", "):
+                right, *swapped = [before + joint.join(items) + "\n" for items in lists]
+                assert verify(held, REMOVAL, replace(draft, job_description=right)) == []
+                for text in swapped:
+                    assert verify(held, REMOVAL, replace(draft, job_description=text)), text
+
+
+@pytest.mark.parametrize(
+    "years",
+    [
+        "Line Cook since 2016. From 2019 to 2023: Baker",
+        "Line Cook 2016, Baker 2019 - 2023",
+        "Baker (2019 - 2023). Line Cook, before 2019",
+        "Line Cook 2016, 2019 - 2023: Baker",
+        "In 2016, Line Cook. Baker, 2019 to 2023",
+        "Baker: 2019 - 2023. Line Cook: before",
+    ],
+)
+def test_a_year_of_the_other_job_does_not_count(context: Context, years: str) -> None:
+    draft = replace(DRAFT, matched_resume=MATCHED.partition("- Baker,")[0] + years + "\n")
+    # Where both claim a year, either may be found to lack it.
+    (finding,) = verify(context, REMOVAL, draft)
+    assert finding.startswith("matched resume: lacks experience")
+
+
+def test_two_jobs_of_one_length_are_asked_for_twice(context: Context) -> None:
+    jobs = (Experience("Baker", 2019, 2023), Experience("Line Cook", 2015, 2019))
+    held = replace(context, experiences=jobs)
+    late = [text.replace("2016", "2015") for text in (MATCHED, UNMATCHED)]
+    before = JOB.partition("- 4+")[0]
+    for asked, right in [
+        ("4 years as a Baker and 4 years as a Line Cook", True),
+        ("Baker: 4 years; Line Cook: 4 years", True),
+        ("Baker: 4 years; 4 years as a Line Cook", True),
+        ("4 years as a Baker or a Line Cook", False),
+    ]:
+        found = verify(held, REMOVAL, Draft(f"{before}{asked}\n", *late))
+        assert (found == []) is right, asked
+
+
 def test_the_old_years_left_in_are_two_findings(context: Context) -> None:
     draft = replace(DRAFT, unmatched_resume=UNMATCHED.replace("2019 - 2021", "2019 - 2023"))
     assert verify(context, REMOVAL, draft) == [
@@ -110,6 +207,8 @@ def test_the_old_years_left_in_are_two_findings(context: Context) -> None:
         ("Facilities Manager", "facilities manager"),
         ("Cooks, Restaurant", "Cook, Restaurant"),
         ("C++ Developer", "C++ Developers"),
+        ("Disc Jockeys", "Disc Jockey"),
+        ("Disc Jockeys", "Disc Jockeys"),
     ],
 )
 def test_a_title_in_the_other_number_counts(context: Context, title: str, written: str) -> None:
@@ -128,6 +227,31 @@ def test_a_dropped_job_must_be_gone(context: Context) -> None:
     assert verify(context, removal, replace(DRAFT, unmatched_resume=left)) == [
         "unmatched resume: shows removed experience 'Baker (2019 - 2023)'"
     ]
+
+
+@pytest.mark.parametrize(
+    "left",
+    ["Baker since 2019", "2019 to present: Baker", "Baker (2019 - present)", "Baker, 2019-2022",
+     "From 2020 to 2023, worked as a Baker", "Bakers until 2023", "In 2019 I became a Baker"],
+)  # fmt: skip
+def test_a_dropped_job_must_not_be_told_in_part(context: Context, left: str) -> None:
+    removal = Removal(("Teamwork",), Experience("Baker", 2019, 2023), "dropped")
+    gone = UNMATCHED.replace("- Baker, Hilltop Bakery (2019 - 2021)\n", "")
+    for text in (f"{gone}- {left}\n", gone.replace("- Line", f"- {left}\n- Line")):
+        assert verify(context, removal, replace(DRAFT, unmatched_resume=text)) == [
+            "unmatched resume: shows removed experience 'Baker (2019 - 2023)'"
+        ]
+
+
+@pytest.mark.parametrize(
+    "harmless",
+    ["Diploma for Bakers, 2014", "Hobby Baker", "Baker's apprentice with no years to name"],
+)
+def test_a_title_without_a_year_of_its_job_is_no_job(context: Context, harmless: str) -> None:
+    removal = Removal(("Teamwork",), Experience("Baker", 2019, 2023), "dropped")
+    gone = UNMATCHED.replace("- Baker, Hilltop Bakery (2019 - 2021)\n", "")
+    draft = replace(DRAFT, unmatched_resume=f"{harmless}\n{gone}")
+    assert verify(context, removal, draft) == []
 
 
 def test_an_unchanged_job_must_stay(context: Context) -> None:

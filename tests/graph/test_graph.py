@@ -80,12 +80,38 @@ def test_a_name_goes_before_an_alias() -> None:
 
 def test_an_unknown_name_suggests_the_nearest() -> None:
     graph = small()
-    with pytest.raises(GraphError, match=r"no occupation 'Bakerz'; the nearest are 'bakers?'"):
+    with pytest.raises(GraphError, match=r"no occupation 'Bakerz'; the nearest are 'Bakers'"):
         graph.find_occupation("Bakerz")
-    with pytest.raises(GraphError, match=r"no skill 'Fod Safety'; the nearest are 'food safety'"):
+    with pytest.raises(GraphError, match=r"no skill 'Fod Safety'; the nearest are 'Food Safety'"):
         graph.occupations_of("Fod Safety")
-    with pytest.raises(GraphError, match="no occupation 'Zzz'"):
+    with pytest.raises(GraphError, match="no occupation 'Zzz'; nothing comes near it"):
         graph.skills_of("Zzz")
+
+
+@pytest.mark.parametrize(
+    ("name", "suggested"),
+    [("kuberntes", "are 'Kubernetes'$"), ("nobodyknows", "nothing comes near"),
+     ("Kub", "are 'Kubernetes'$"), ("Patient Asessment", "are 'Patient Assessment'$")],
+)  # fmt: skip
+def test_short_aliases_are_not_suggested_for_everything(name: str, suggested: str) -> None:
+    skills = [
+        Skill("rn", "Registered Nurse License", "certification", ("RN", "NP")),
+        Skill("kubernetes", "Kubernetes", "technology", ("K8s",)),
+        Skill("patient", "Patient Assessment", "knowledge"),
+    ]
+    graph = SkillOccupationGraph([BAKER], skills, [(0, 0, 1.0)])
+    with pytest.raises(GraphError, match=suggested):
+        graph.find_skill(name)
+
+
+def test_of_repeated_edges_the_heaviest_counts() -> None:
+    for weights in ((0.3, 1.0, 0.6), (1.0, 0.3)):
+        graph = SkillOccupationGraph(
+            [BAKER, COOK], [BAKING, SAFETY], [*((0, 0, w) for w in weights), (1, 1, 0.6)]
+        )
+        assert graph.skills_of("Bakers") == [(BAKING, 1.0)]
+        assert graph.skills_of("Line Cook") == [(SAFETY, pytest.approx(0.6))]
+        assert graph.statistics()["edges"] == 2
 
 
 def test_sources_of_edges() -> None:

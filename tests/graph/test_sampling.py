@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hrdistill.errors import GraphError
 from hrdistill.graph.graph import SkillOccupationGraph
 from hrdistill.graph.sampling import (
     LATEST_END,
@@ -119,6 +120,37 @@ def test_one_occupation_alone_has_careers_of_one_job(graph: SkillOccupationGraph
     for strategy in STRATEGIES:
         for context in ContextSampler(only, strategy=strategy).sample_many(20, seed=1):
             assert len(context.experiences) == 1
+
+
+def test_a_graph_with_few_skills(graph: SkillOccupationGraph) -> None:
+    few = SkillOccupationGraph(graph.occupations, graph.skills[:2], [(0, 0, 1.0), (3, 1, 0.6)])
+    for strategy in STRATEGIES:
+        for context in ContextSampler(few, strategy=strategy).sample_many(30, seed=1):
+            assert 1 <= len(context.skills) <= 2
+
+
+@pytest.mark.parametrize("strategy", ["walk", "occupation"])
+def test_an_occupation_without_skills_is_sampled_around(
+    graph: SkillOccupationGraph, strategy: Strategy
+) -> None:
+    # Its place at the end and in the middle is where a row without edges has no weights of its own.
+    some = SkillOccupationGraph(
+        graph.occupations, graph.skills, [(i, j, 1.0) for i in (1, 4) for j in range(i, i + 6)]
+    )
+    drawn = {
+        context.occupation
+        for context in ContextSampler(some, strategy=strategy).sample_many(60, seed=1)
+    }
+    assert drawn == {graph.occupations[1], graph.occupations[4]}
+
+
+def test_a_graph_without_edges(graph: SkillOccupationGraph) -> None:
+    bare = SkillOccupationGraph(graph.occupations, graph.skills, [])
+    for strategy in ("walk", "occupation"):
+        with pytest.raises(GraphError, match="found 8 occupations without a skill; give them"):
+            ContextSampler(bare, strategy=strategy)
+    (context,) = ContextSampler(bare, strategy="uniform").sample_many(1, seed=1)
+    assert context.skills
 
 
 def test_an_unknown_strategy(graph: SkillOccupationGraph) -> None:

@@ -74,10 +74,10 @@ REMOVALS = {
         "## Skills\nBaking, Grilling and Pastry.", "Baking", "## Skills\nGrilling and Pastry.",
     ),
     "A, B and C: C": (
-        "## Skills\nBaking, Grilling and Pastry.", "Pastry", "## Skills\nBaking, Grilling.",
+        "## Skills\nBaking, Grilling and Pastry.", "Pastry", "## Skills\nBaking and Grilling.",
     ),
     "A, B, and C: C": (
-        "## Skills\nBaking, Grilling, and Pastry.", "Pastry", "## Skills\nBaking, Grilling.",
+        "## Skills\nBaking, Grilling, and Pastry.", "Pastry", "## Skills\nBaking and Grilling.",
     ),
     "A and B: A": (
         "## Skills\n- Proficient in Baking and Pastry.", "Baking",
@@ -275,6 +275,44 @@ WHOLE = {
         {"add_skills": ("Grilling",)},
         "## Skills\nBaking, Menu Planning and Pastry, Grilling." + CAREER,
     ),
+    "added to a list of two": (
+        "## Skills\nBaking, Pastry" + CAREER,
+        {"add_skills": ("Grilling",)},
+        "## Skills\nBaking, Pastry, Grilling" + CAREER,
+    ),
+    "added to sentences as a sentence": (
+        "## Skills\nSkilled in Baking. Trained in Pastry." + CAREER,
+        {"add_skills": ("Grilling",)},
+        "## Skills\nSkilled in Baking. Trained in Pastry. Grilling." + CAREER,
+    ),
+    "not added again": (
+        "## Skills\n- Proficient in baking\n- Pastry" + CAREER,
+        {"add_skills": ("Baking", "Pastry")},
+        "## Skills\n- Proficient in baking\n- Pastry" + CAREER,
+    ),
+    "added to nothing": ("", {"add_skills": ("Grilling",)}, "Skills\nGrilling\n"),
+    "line ends of Windows stay": (
+        "## Skills\r\n- Baking\r\n- Pastry\r\n",
+        {"add_skills": ("Grilling",), "remove_skills": ("Baking",)},
+        "## Skills\r\n- Pastry\r\n- Grilling\r\n",
+    ),
+    "a longer skill that holds the name stays": (
+        "## Skills\n- Python\n- Scientific Python\n\n## Experience\n"
+        "- Baker (2018 - 2021). Used Scientific Python daily. Taught Python.\n",
+        {"remove_skills": ("Python",)},
+        "## Skills\n- Scientific Python\n\n## Experience\n"
+        "- Baker (2018 - 2021). Used Scientific Python daily.\n",
+    ),
+    "the name with a general noun goes": (
+        "## Skills\n- Python\n- Skilled in Python programming\n- SQL\n",
+        {"remove_skills": ("Python",)},
+        "## Skills\n- SQL\n",
+    ),
+    "a paragraph goes with one blank line": (
+        "## Skills\nPastry.\n\nSkilled in Baking.\n\nKnows Excel.\n",
+        {"remove_skills": ("Baking",)},
+        "## Skills\nPastry.\n\nKnows Excel.\n",
+    ),
     "added to a list with semicolons": (
         "## Skills\nBaking; Menu Planning; Pastry" + CAREER,
         {"add_skills": ("Grilling",)},
@@ -457,7 +495,10 @@ def test_a_change_of_years_touches_one_line_of_a_generated_resume(triples: list[
                 for before, after in zip(gone, added, strict=True):
                     assert str(old.end_year) in before or f"-{old.end_year % 100}" in before
                     assert str(new.end_year) in after or f"-{new.end_year % 100}" in after
-                    words = [re.sub(r"\d+|years?", "", line) for line in (before, after)]
+                    words = [
+                        re.sub(r"\d+|years?|\b(?:one|two|three|four|five)\b", "", line)
+                        for line in (before, after)
+                    ]
                     assert difflib.SequenceMatcher(None, *words).ratio() > 0.9
     assert n_changed > 0.8 * sum(bool(e.replace) for t in triples for e, _ in ends(t))
 
@@ -478,9 +519,10 @@ def test_adding_a_job_takes_nothing_away_from_a_generated_resume(triples: list[T
         _, (edit, source) = ends(triple)
         for job in edit.add:
             gone, new = changed_lines(source, edited(source, add=(job,)))
-            assert gone == []
-            assert any(str(job) in line for line in new)
-            assert sum(bool(line.strip()) for line in new) == 1
+            (line,) = (line for line in new if line.strip())
+            # A line of prose that holds all jobs takes a sentence in.
+            rest = line.replace(f"{job}. ", "").replace(f" {job}.", "")
+            assert gone == [rest] if gone else str(job) in line
 
 
 def test_removing_skills_invents_nothing_in_a_generated_resume(triples: list[Triple]) -> None:

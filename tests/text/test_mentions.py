@@ -32,7 +32,7 @@ def test_surface_forms_of_name_aliases_and_paraphrases_longest_first() -> None:
     assert surface_forms("Inventory Management", ("Stock Control",)) == (
         "inventory managements",
         "inventory management",
-        "managing inventorys",
+        "managing inventories",
         "controlling stocks",
         "managing inventory",
         "controlling stock",
@@ -45,7 +45,11 @@ def test_surface_forms_of_name_aliases_and_paraphrases_longest_first() -> None:
     ("name", "forms"),
     [
         ("Forklifts", ("forklifts", "forklift")),
-        ("Glass", ("glasss", "glass")),
+        ("Glass", ("glasses", "glass")),
+        ("Glasses", ("glasses", "glass")),
+        ("Grocery", ("groceries", "grocery")),
+        ("Groceries", ("groceries", "grocery")),
+        ("Analysis", ("analysis",)),
         ("SQL", ("sql",)),  # too short for a plural
         ("C++", ("c++",)),
         ("Communication Skills", ("communications", "communication")),
@@ -69,6 +73,9 @@ def test_surface_forms_in_the_other_number(name: str, forms: tuple[str, ...]) ->
         ("stock\ncontrol", "Stock Control", True),
         ("Forklifts", "Forklift", True),
         ("bread", "Bread Baking", False),
+        ("#Python", "Python", True),
+        ("- _Stock-_ control", "Stock Control", True),
+        ("## C", "C", True),
         ("", "Java", False),
     ],
 )
@@ -92,6 +99,9 @@ def test_normal_text_pads_with_blanks() -> None:
         ("C, C++ and C#", ["C++"], ["C++"]),
         ("Bread - baking, bread baking", ["Bread Baking"], ["Bread - baking", "bread baking"]),
         ("Breadbaking", ["Bread Baking"], []),
+        ("#Python, _python_ and C++Python", ["Python"], ["Python", "python"]),
+        ("bread_baking", ["Bread Baking"], ["bread_baking"]),
+        ("#R, _C_ and R++", ["R"], ["R"]),
         ("node.js / Node JS", ["Node.js"], ["node.js", "Node JS"]),
     ],
 )
@@ -101,7 +111,7 @@ def test_find_mentions(text: str, names: list[str], expected: list[str]) -> None
 
 
 WORDS = st.sampled_from(
-    ["java", "Java", "JavaScript", "SQL", "Server", "R", "r", "C++", "C", ",", "."]
+    ["java", "Java", "JavaScript", "SQL", "Server", "R", "r", "C++", "C", ",", ".", "##", "#Java"]
 )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import combinations, permutations
 
 import pytest
-from hypothesis import assume, example, given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from rapidfuzz import fuzz
 
@@ -60,26 +60,33 @@ LISTS = st.lists(NAMES, max_size=5)
         ("", ""),
         (" -- ", ""),
         ("___", ""),
+        ("a_-b", "a b"),
+        ("-_Python_-", "python"),
+        ("##", ""),
+        ("## Skills", "skills"),
+        ("#Python", "python"),
+        ("+ C++", "c++"),
+        ("a_#b", "a b"),
+        ("Cognitive skills ability", "cognitive"),
+        ("Skills ability", "skills"),
     ],
 )
 def test_normal_form(name: str, expected: str) -> None:
     assert normal_form(name) == expected
 
 
-# An underscore next to other punctuation is left out of the alphabet.
-@given(st.text(alphabet=st.sampled_from("aAbBcSk ilsß+#.-/&'\"éÉﬁ²0189\t\n"), max_size=20))
+@given(st.text(alphabet=st.sampled_from("aAbBcSk_ ilsß+#.-/&'\"éÉﬁ²0189\t\n"), max_size=20))
 def test_normal_form_leaves_only_folded_words_and_single_blanks(name: str) -> None:
     form = normal_form(name)
     assert form == form.casefold() == " ".join(form.split())
 
 
-# More than one generic head at the end is left out: one is stripped a call.
 @given(
     st.lists(
         st.sampled_from(["Data", "C++", "Übung", "SKILLS-", "ﬁx", "Q&A", "#1", "a_b", "²"]),
         max_size=4,
     ),
-    st.sampled_from(["", " Skills", " skill", " Ability", " ABILITIES", " knowledge"]),
+    st.sampled_from(["", " Skills", " skill", " Ability", " ABILITIES", " knowledge skills"]),
     st.sampled_from([" ", "  ", "-", ", "]),
 )
 @example(["Communication"], " Skills", " ")
@@ -91,10 +98,9 @@ def test_normal_form_is_idempotent_and_blind_to_a_head(
     assert normal_form(once) == once == normal_form(name)
 
 
-@given(st.text(st.characters(exclude_characters="_"), max_size=30))
+@given(st.text(max_size=30))
 def test_normal_form_is_idempotent_on_any_text(name: str) -> None:
     once = normal_form(name)
-    assume(not once.endswith((" skill", " skills", " ability", " abilities", " knowledge")))
     assert normal_form(once) == once
 
 
@@ -256,6 +262,16 @@ def test_stem(word: str, expected: str) -> None:
         ("Host", "a Host"),
         ("User Researcher", "a User Researcher"),
         ("MBA Recruiter", "an MBA Recruiter"),
+        ("European", "a European"),
+        ("One-Person Crew", "a One-Person Crew"),
+        ("Oncologist", "an Oncologist"),
+        ("X-Ray Technician", "an X-Ray Technician"),
+        ("8-Ball", "an 8-Ball"),
+        ("18-Wheeler Driver", "an 18-Wheeler Driver"),
+        ("Uninsured", "an Uninsured"),
+        ("Union Steward", "a Union Steward"),
+        ("Ukulele", "a Ukulele"),
+        ("Utopian", "a Utopian"),
     ],
 )
 def test_with_article(noun: str, expected: str) -> None:

@@ -54,6 +54,7 @@ def load_teacher(name: str) -> Teacher:
 
 def load_contexts(path: str) -> list[Context]:
     """Contexts as `sample` writes them."""
+    from hrdistill.benchmark import check_context
     from hrdistill.errors import DataError
     from hrdistill.records import Context
     from hrdistill.storage import from_plain, read_jsonl
@@ -62,6 +63,7 @@ def load_contexts(path: str) -> list[Context]:
     for line, value in read_jsonl(path):
         where = f"{path}, line {line}"
         context: Context = from_plain(Context, value, where=where)
+        check_context(context, where=where)
         if context.id in contexts:
             raise DataError(f"{where}: context {context.id!r} stands twice; delete one")
         contexts[context.id] = context

@@ -148,6 +148,8 @@ def evaluate(
     names = [student.name for student in students]
     if len(set(names)) < len(names):
         raise ValueError(f"expected students with distinct names, found {', '.join(names)}")
+    if taken := set(names) & set(BASELINES):
+        raise ValueError(f"a student may not have the name of a baseline: {', '.join(taken)}")
     start = time.perf_counter()
     trials = [_run(student, triples, on, progress) for student in students]
     if baselines:

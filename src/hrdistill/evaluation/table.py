@@ -25,6 +25,7 @@ def render(results: Sequence[Result], *, width: int = 118) -> str:
 
 def print_tables(results: Sequence[Result], console: Console) -> None:
     """Prints one table for each set and task; the best value of a column is bold."""
+    from rich.markup import escape
     from rich.table import Table
 
     for on in dict.fromkeys(r.on for r in results):
@@ -32,7 +33,7 @@ def print_tables(results: Sequence[Result], console: Console) -> None:
             own = [r for r in results if r.on == on and r.task == task.name]
             if not own:
                 continue
-            table = Table(title=f"{task.name} on {on} (n = {own[0].n})", title_justify="left",
+            table = Table(title=escape(f"{task.name} on {on} (n = {own[0].n})"), title_justify="left",
                           title_style="bold", header_style="")  # fmt: skip
             table.add_column("student")
             for metric in task.metrics:
@@ -41,7 +42,9 @@ def print_tables(results: Sequence[Result], console: Console) -> None:
             best = {m: _best(own, m, lower=m in task.lower_is_better) for m in task.metrics}
             for student in dict.fromkeys(r.student for r in own):
                 cells = {r.metric: r for r in own if r.student == student}
-                table.add_row(student, *(_cell(cells.get(m), best[m]) for m in task.metrics))
+                table.add_row(
+                    escape(student), *(_cell(cells.get(m), best[m]) for m in task.metrics)
+                )
             console.print(table)
 
 

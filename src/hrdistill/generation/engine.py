@@ -1,12 +1,14 @@
 """Generates a benchmark shard by shard; running the same command again continues.
 
 Contexts are numbered; a shard holds the accepted triples of a run of numbers and appears whole or
-not at all, with its tally beside it. Killed at any moment, a run loses the shards in the making.
+not at all, and after it what became of each of its contexts. Killed at any moment, a run loses
+the shards in the making.
 """
 
 from __future__ import annotations
 
 import shutil
+import signal
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -14,7 +16,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-from hrdistill.benchmark import KIND, SHARD_SIZE, Benchmark
+from hrdistill.benchmark import KIND, SHARD_SIZE, Benchmark, check_context
 from hrdistill.errors import DataError, TeacherError
 from hrdistill.generation.pipeline import Tally, make_triple
 from hrdistill.graph.graph import SkillOccupationGraph
@@ -23,6 +25,7 @@ from hrdistill.records import Context
 from hrdistill.storage import (
     MANIFEST,
     from_plain,
+    is_leftover,
     locked,
     read_json,
     read_jsonl,
@@ -84,7 +87,7 @@ def generate(
 
     Raises:
         DataError: the folder holds something else or a run with other settings, or cannot be
-            written, or another run is writing to it.
+            written, or another run is writing to it; or a given context cannot be written about.
         TeacherError: the contexts run out before `n` triples are accepted.
         ValueError: `n` or `workers` is below 1.
     """
@@ -92,6 +95,8 @@ def generate(
         raise ValueError(f"expected n and workers of at least 1, found n={n}, workers={workers}")
     if (graph is None) == (contexts is None):
         raise ValueError("expected either a graph or contexts")
+    for context in contexts or ():
+        check_context(context, where=f"context {context.id!r}")
     folder = Path(out)
     settings = {
         "teacher": teacher.name,
@@ -104,6 +109,7 @@ def generate(
     )
     with locked(folder):
         if _finished(folder, settings, n):
+            _clear(folder)
             return Benchmark.load(folder)
         _prepare(folder, settings)
         tally = _fill(folder, source, teacher, n=n, workers=workers, progress=progress)
@@ -131,7 +137,8 @@ def _finished(folder: Path, settings: dict[str, Any], n: int) -> bool:
         return False
     manifest = read_json(folder / MANIFEST)
     if not isinstance(manifest, dict) or manifest.get("kind") != KIND:
-        raise DataError(f"{folder} holds no triples but {manifest}; choose another folder")
+        kind = manifest.get("kind") if isinstance(manifest, dict) else manifest
+        raise DataError(f"{folder} holds no triples but {kind!r}; choose another folder")
     _compare(folder, settings, manifest)
     return bool(manifest.get("n_triples") == n)
 
@@ -139,14 +146,12 @@ def _finished(folder: Path, settings: dict[str, Any], n: int) -> bool:
 def _prepare(folder: Path, settings: dict[str, Any]) -> None:
     if (folder / _SETTINGS).exists():
         _compare(folder, settings, read_json(folder / _SETTINGS))
-    elif (
-        any(p.name not in (".lock", MANIFEST) for p in folder.iterdir())
-        and not (folder / MANIFEST).exists()
-    ):
+    elif not (folder / MANIFEST).exists() and not all(map(is_leftover, folder.iterdir())):
         raise DataError(f"{folder} is not empty and holds no triples; choose another folder")
-    # A finished folder that is asked for another number is made anew from its first shard.
-    (folder / MANIFEST).unlink(missing_ok=True)
+    # A finished folder that is asked for another number is made anew from its first shard. It
+    # is known by its settings before it is no longer known by its manifest.
     write_json(folder / _SETTINGS, settings)
+    (folder / MANIFEST).unlink(missing_ok=True)
 
 
 def _compare(folder: Path, settings: dict[str, Any], found: dict[str, Any]) -> None:
@@ -171,26 +176,20 @@ def _fill(
     workers: int,
     progress: Progress | None,
 ) -> Tally:
-    """Makes shards in order until `n` triples are accepted; returns the tally of all."""
+    """Makes shards in order until `n` triples are accepted; returns the tally up to the last."""
     total = Tally()
-    blocks = _blocks(source)
-    done = []
-    for number, start, stop in blocks:
-        tally = _stored_tally(folder, number)
-        if tally is None:
-            break
-        total.add(tally)
-        done.append(number)
-        if total.accepted >= n:
-            break
-    remaining = ((b, folder, source, teacher) for b in _blocks(source) if b[0] >= len(done))
+    n_stored = 0
+    while total.accepted < n and (stored := _stored_tallies(folder, n_stored)) is not None:
+        _add(total, stored, n)
+        n_stored += 1
+    remaining = ((b, folder, source, teacher) for b in _blocks(source) if b[0] >= n_stored)
     if total.accepted < n:
-        with closing(_tallies(remaining, workers)) as tallies:
-            for tally in tallies:
-                total.add(tally)
+        with closing(_tallies(remaining, workers)) as shards:
+            for tallies in shards:
+                _add(total, tallies, n)
                 if progress is not None:
-                    progress(min(total.accepted, n), total)
-                if total.accepted >= n:
+                    progress(total.accepted, total)
+                if total.accepted == n:
                     break
     if total.accepted < n:
         raise TeacherError(
@@ -198,6 +197,14 @@ def _fill(
             f"were accepted ({_top(total)}); give more contexts or ask for fewer triples"
         )
     return total
+
+
+def _add(total: Tally, tallies: Sequence[Tally], n: int) -> None:
+    """Adds what became of a shard's contexts, up to the one that gives triple `n`."""
+    for tally in tallies:
+        if total.accepted == n:
+            break
+        total.add(tally)
 
 
 def _blocks(source: _Source) -> Iterator[tuple[int, int, int]]:
@@ -210,11 +217,12 @@ def _blocks(source: _Source) -> Iterator[tuple[int, int, int]]:
 _Task = tuple[tuple[int, int, int], Path, _Source, Teacher]
 
 
-def _tallies(tasks: Iterator[_Task], workers: int) -> Generator[Tally, None, None]:
+def _tallies(tasks: Iterator[_Task], workers: int) -> Generator[list[Tally], None, None]:
+    """Makes shards; yields the tallies of each, in order."""
     if workers == 1:
         yield from map(_make_shard, tasks)
         return
-    with get_context("spawn").Pool(workers) as pool:
+    with get_context("spawn").Pool(workers, initializer=_ignore_interrupts) as pool:
         pending = []
         for task in tasks:
             pending.append(pool.apply_async(_make_shard, (task,)))
@@ -224,21 +232,42 @@ def _tallies(tasks: Iterator[_Task], workers: int) -> Generator[Tally, None, Non
             yield pending.pop(0).get()
 
 
-def _make_shard(task: _Task) -> Tally:
+def _ignore_interrupts() -> None:
+    """Leaves Ctrl-C to the parent, which ends its workers; they would each print a traceback."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _make_shard(task: _Task) -> list[Tally]:
     (number, start, stop), folder, source, teacher = task
-    tally = Tally()
-    triples = (make_triple(context, teacher, tally) for context in source.block(start, stop))
-    write_jsonl(folder / f"{number:05d}.jsonl", (to_plain(triple) for triple in triples if triple))
-    write_json(folder / _TALLIES / f"{number:05d}.json", to_plain(tally))
-    return tally
+    tallies: list[Tally] = []
+
+    def triples() -> Iterator[Any]:
+        for context in source.block(start, stop):
+            tallies.append(Tally())
+            if triple := make_triple(context, teacher, tallies[-1]):
+                yield to_plain(triple)
+
+    write_jsonl(_shard(folder, number), triples())
+    write_jsonl(_tally_file(folder, number), map(to_plain, tallies))
+    return tallies
 
 
-def _stored_tally(folder: Path, number: int) -> Tally | None:
-    path = folder / _TALLIES / f"{number:05d}.json"
-    if not path.exists() or not (folder / f"{number:05d}.jsonl").exists():
+def _shard(folder: Path, number: int) -> Path:
+    return folder / f"{number:05d}.jsonl"
+
+
+def _tally_file(folder: Path, number: int) -> Path:
+    return folder / _TALLIES / f"{number:05d}.jsonl"
+
+
+def _stored_tallies(folder: Path, number: int) -> list[Tally] | None:
+    """What became of each context of a shard; None where the shard is not there in whole."""
+    path = _tally_file(folder, number)
+    if not path.exists() or not _shard(folder, number).exists():
         return None
-    tally: Tally = from_plain(Tally, read_json(path), where=str(path))
-    return tally
+    return [
+        from_plain(Tally, value, where=f"{path}, line {line}") for line, value in read_jsonl(path)
+    ]
 
 
 def _finish(folder: Path, settings: dict[str, Any], tally: Tally, n: int) -> Benchmark:
@@ -246,18 +275,29 @@ def _finish(folder: Path, settings: dict[str, Any], tally: Tally, n: int) -> Ben
     kept = 0
     for path in sorted(folder.glob("[0-9]*.jsonl")):
         rows = [value for _, value in read_jsonl(path)] if kept < n else []
-        if kept + len(rows) > n:
+        if not rows or kept + len(rows) > n:
+            # First its tallies: with them, a run for more triples would take it for whole.
+            (folder / _TALLIES / path.name).unlink(missing_ok=True)
             rows = rows[: n - kept]
-            write_jsonl(path, rows)
-        if not rows:
-            path.unlink()
+            if rows:
+                write_jsonl(path, rows)
+            else:
+                path.unlink()
         kept += len(rows)
     benchmark = Benchmark(_read_shards(folder)).split(seed=settings["seed"])
     benchmark.provenance = {**settings, "tally": to_plain(tally)}
     benchmark.save_description(folder)
-    (folder / _SETTINGS).unlink()
-    shutil.rmtree(folder / _TALLIES, ignore_errors=True)
+    _clear(folder)
     return benchmark
+
+
+def _clear(folder: Path) -> None:
+    """Removes what only a run that goes on needs, and half-written files."""
+    (folder / _SETTINGS).unlink(missing_ok=True)
+    shutil.rmtree(folder / _TALLIES, ignore_errors=True)
+    for path in folder.glob(".*.tmp"):
+        if is_leftover(path):
+            path.unlink()
 
 
 def _read_shards(folder: Path) -> list[Any]:

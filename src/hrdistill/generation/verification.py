@@ -1,13 +1,16 @@
 """Checks that the three documents of a triple say what its context and removal say.
 
 The checks read plain text, whoever wrote it, and share nothing with the offline teacher but the
-forms of a skill: a job must stand near its two years, a required one near its length.
+forms of a skill. A job is told where its title stands beside its two years, or its length where
+it is required: between the two stand no other years, and no two jobs share theirs.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 from hrdistill.generation.corruption import unmatched_view
 from hrdistill.records import Context, Experience, Removal, Skill
@@ -15,9 +18,27 @@ from hrdistill.teacher.base import Draft
 from hrdistill.text.mentions import normal_text, shows, surface_forms
 from hrdistill.text.names import stem
 
-_NUMBER_WORDS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
-_WINDOW = 400
-"""Characters between a title and its years within which they belong together."""
+_NUMBER_WORDS = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+]
+_LENGTH = re.compile(rf" (\d{{1,2}}|{'|'.join(_NUMBER_WORDS)})\+? (?:years?|yrs?)(?= )")
+_YEAR = re.compile(r" ((?:19|20)\d\d)(?= )")
+_REACH = 200
+"""Characters between a title and its years or length within which they belong together."""
+_NEAR = 40
+"""The same for a single year, which need not be a job's at all."""
+_WITHIN_RANGE = 48
+"""Characters between two years of one job: "in 2019 and remained in the post until 2023"."""
 
 
 def verify(context: Context, removal: Removal, draft: Draft) -> list[str]:
@@ -48,16 +69,17 @@ def verify(context: Context, removal: Removal, draft: Draft) -> list[str]:
                 found.append(f"unmatched resume: lacks kept skill {skill.name!r}")
         elif shows(unmatched, forms):
             found.append(f"unmatched resume: shows removed skill {skill.name!r}")
-    for experience in context.experiences:
-        if not _requires(job, experience):
-            found.append(f"job description: lacks experience {str(experience)!r}")
-        if not _held(matched, experience):
-            found.append(f"matched resume: lacks experience {str(experience)!r}")
-    for experience in kept_jobs:
-        if not _held(unmatched, experience):
-            found.append(f"unmatched resume: lacks kept experience {str(experience)!r}")
-    if removal.experience is not None and _held(unmatched, removal.experience):
-        found.append(f"unmatched resume: shows removed experience {str(removal.experience)!r}")
+    for experience in _without_length(job, context.experiences):
+        found.append(f"job description: lacks experience {str(experience)!r}")
+    career = _Career(matched, context.experiences)
+    for experience in career.missing(context.experiences):
+        found.append(f"matched resume: lacks experience {str(experience)!r}")
+    career = _Career(unmatched, (*kept_jobs, *context.experiences))
+    for experience in career.missing(kept_jobs):
+        found.append(f"unmatched resume: lacks kept experience {str(experience)!r}")
+    gone = removal.experience
+    if gone is not None and career.tells_of(gone, in_part=removal.change == "dropped"):
+        found.append(f"unmatched resume: shows removed experience {str(gone)!r}")
     return found
 
 
@@ -70,34 +92,142 @@ def _forms(skill: Skill) -> tuple[str, ...]:
     return surface_forms(skill.name, skill.aliases)
 
 
-def _places(text: str, title: str) -> list[int]:
-    """Where a title stands in a normal text, its words in singular or plural."""
-    return [found.start() for found in _title_pattern(title).finditer(text)]
+class _Stop(NamedTuple):
+    """A length, a year, or the two years of a job, where they stand in a normal text."""
+
+    start: int
+    end: int
+    value: tuple[int, ...]
+
+
+class _Mention(NamedTuple):
+    """Where a job's title stands in a normal text."""
+
+    start: int
+    end: int
+    title: str
+
+
+def _mentions(text: str, jobs: Sequence[Experience]) -> list[_Mention]:
+    """Where the titles stand, their words in singular or plural; "Cook" not in "Line Cook"."""
+    found = [
+        _Mention(place.start(), place.end(), title)
+        for title in dict.fromkeys(job.title for job in jobs)
+        for place in _title_pattern(title).finditer(text)
+    ]
+    return [
+        one
+        for one in found
+        if not any(
+            other.start <= one.start and one.end <= other.end and other[:2] != one[:2]
+            for other in found
+        )
+    ]
 
 
 @lru_cache(maxsize=1 << 14)
 def _title_pattern(title: str) -> re.Pattern[str]:
-    words = (f"{re.escape(stem(w).removesuffix('y'))}\\w{{0,4}}" for w in normal_text(title).split())
-    return re.compile(r"\b" + r"[^\w]+".join(words))
+    stems = (re.escape(stem(word).removesuffix("y")) for word in normal_text(title).split())
+    return re.compile("".join(rf" {part}(?:ies|ys?|e?s)?" for part in stems) + "(?= )")
 
 
-@lru_cache(maxsize=64)
-def _length_pattern(years: int) -> re.Pattern[str]:
-    count = _NUMBER_WORDS[years] if years < len(_NUMBER_WORDS) else str(years)
-    return re.compile(rf"(?:{years}|{count}|{years}\+) (?:years?|yrs?)\b")
+def _beside(mention: _Mention, stops: Sequence[_Stop], reach: int) -> list[int]:
+    """Indices of the stop before a title, the one behind it, or the range that it stands in."""
+    behind = next((n for n, stop in enumerate(stops) if stop.end > mention.start), len(stops))
+    near = []
+    if behind and mention.start - stops[behind - 1].end <= reach:
+        near.append(behind - 1)
+    if behind < len(stops) and stops[behind].start - mention.end <= reach:
+        near.append(behind)
+    return near
 
 
-def _requires(job: str, experience: Experience) -> bool:
-    length = _length_pattern(experience.years)
-    return any(
-        length.search(job, max(0, place - _WINDOW // 2), place + _WINDOW // 2)
-        for place in _places(job, experience.title)
-    )
+def _without_stop(
+    jobs: Sequence[Experience],
+    values: Sequence[tuple[int, ...]],
+    mentions: Sequence[_Mention],
+    stops: Sequence[_Stop],
+) -> list[Experience]:
+    """The jobs whose title stands beside no stop of their value that is theirs alone."""
+    candidates = [
+        {
+            n
+            for mention in mentions
+            if mention.title == job.title
+            for n in _beside(mention, stops, _REACH)
+            if stops[n].value == value
+        }
+        for job, value in zip(jobs, values, strict=True)
+    ]
+    holder: dict[int, int] = {}
+
+    def place(number: int, tried: set[int]) -> bool:
+        """Gives a job a stop, and whoever had it another, where that can be done."""
+        for n in candidates[number] - tried:
+            tried.add(n)
+            if n not in holder or place(holder[n], tried):
+                holder[n] = number
+                return True
+        return False
+
+    return [job for number, job in enumerate(jobs) if not place(number, set())]
 
 
-def _held(resume: str, experience: Experience) -> bool:
-    dates = rf"\b{experience.start_year}\b.{{0,16}}?\b{experience.end_year}\b"
-    return any(
-        re.search(dates, resume[max(0, place - 60) : place + len(experience.title) + 160])
-        for place in _places(resume, experience.title)
-    )
+def _without_length(text: str, jobs: Sequence[Experience]) -> list[Experience]:
+    """The jobs that a job description does not ask for with their length."""
+    stops = [
+        _Stop(place.start(), place.end(), (_number(place[1]),)) for place in _LENGTH.finditer(text)
+    ]
+    return _without_stop(jobs, [(job.years,) for job in jobs], _mentions(text, jobs), stops)
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdigit() else _NUMBER_WORDS.index(text)
+
+
+class _Career:
+    """The titles and years of a resume.
+
+    Args:
+        text: the resume as a normal text.
+        jobs: all that may be told there.
+    """
+
+    def __init__(self, text: str, jobs: Sequence[Experience]) -> None:
+        self._mentions = _mentions(text, jobs)
+        years = [
+            _Stop(place.start(), place.end(), (int(place[1]),)) for place in _YEAR.finditer(text)
+        ]
+        self._stops: list[_Stop] = []
+        while years:
+            first = years.pop(0)
+            if years and self._is_range(first, years[0], jobs):
+                second = years.pop(0)
+                first = _Stop(first.start, second.end, first.value + second.value)
+            self._stops.append(first)
+
+    def _is_range(self, first: _Stop, second: _Stop, jobs: Sequence[Experience]) -> bool:
+        """Whether two years that follow each other are those of a job, with no other between."""
+        value = first.value + second.value
+        titles = {job.title for job in jobs if (job.start_year, job.end_year) == value}
+        inside = [m for m in self._mentions if first.end <= m.start and m.end <= second.start]
+        gap = second.start - first.end - sum(m.end - m.start for m in inside)
+        return bool(titles) and gap <= _WITHIN_RANGE and all(m.title in titles for m in inside)
+
+    def missing(self, jobs: Sequence[Experience]) -> list[Experience]:
+        """The jobs that are not told with both their years."""
+        values = [(job.start_year, job.end_year) for job in jobs]
+        return _without_stop(jobs, values, self._mentions, self._stops)
+
+    def tells_of(self, job: Experience, *, in_part: bool) -> bool:
+        """Whether a job is told with both its years, or `in_part`, as in "Baker since 2019"."""
+        for mention in self._mentions:
+            if mention.title != job.title:
+                continue
+            whole = (self._stops[n].value for n in _beside(mention, self._stops, _REACH))
+            if (job.start_year, job.end_year) in whole:
+                return True
+            near = (self._stops[n].value for n in _beside(mention, self._stops, _NEAR))
+            if in_part and any(len(value) == 1 and value[0] >= job.start_year for value in near):
+                return True
+        return False

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
 FORMAT_VERSION = 1
+_SHORTEST_SUGGESTION = 4
+_SUGGESTION_CUTOFF = 70.0
+"""Similarity, in 0..100, from which a name is suggested for one that is unknown."""
 
 
 class SkillOccupationGraph:
@@ -44,7 +47,8 @@ class SkillOccupationGraph:
         Args:
             occupations: records with distinct ids.
             skills: records with distinct ids.
-            edges: (index of the occupation, index of the skill, weight in (0, 1]).
+            edges: (index of the occupation, index of the skill, weight in (0, 1]); of repeated
+                ones the heaviest counts.
             sources: where each edge comes from; `source` for edges that it lacks.
             source: where edges come from by default.
 
@@ -68,6 +72,9 @@ class SkillOccupationGraph:
         table = np.array(sorted(edges), dtype=np.float64).reshape(-1, 3)
         if len(table) and not (table[:, 2].min() > 0 and table[:, 2].max() <= 1):
             raise GraphError("expected edge weights above 0 and at most 1")
+        # Sorted as they are, the last of repeated edges is the heaviest; the matrix would add them.
+        is_last = np.any(table[:-1, :2] != table[1:, :2], axis=1)
+        table = table[np.append(is_last, np.ones(min(len(table), 1), bool))]
         self.weights: csr_array = csr_array(
             (table[:, 2].astype(np.float32), (table[:, 0].astype(int), table[:, 1].astype(int))),
             shape=(len(self.occupations), len(self.skills)),
@@ -173,7 +180,7 @@ class SkillOccupationGraph:
         Raises:
             GraphError: there is none; the nearest titles are suggested.
         """
-        return _find(name, self._occupation_names, "occupation")
+        return _find(name, self._occupation_names, "occupation", self.occupations)
 
     def find_skill(self, name: str) -> int:
         """Index of the skill with this id, name or alias.
@@ -181,7 +188,7 @@ class SkillOccupationGraph:
         Raises:
             GraphError: there is none; the nearest names are suggested.
         """
-        return _find(name, self._skill_names, "skill")
+        return _find(name, self._skill_names, "skill", self.skills)
 
     def knows_skill(self, name: str) -> bool:
         """Whether a skill has this id, name or alias."""
@@ -234,15 +241,32 @@ def _names(spellings: Sequence[tuple[str, ...]]) -> dict[str, int]:
     return known
 
 
-def _find(name: str, known: Mapping[str, int], what: str) -> int:
+def _find(
+    name: str, known: Mapping[str, int], what: str, records: Sequence[Occupation | Skill]
+) -> int:
     found = known.get(normal_form(name))
     if found is not None:
         return found
+    nearest = [
+        repr(record.title if isinstance(record, Occupation) else record.name)
+        for record in (records[index] for index in _nearest(normal_form(name), known))
+    ]
+    suggestion = f"the nearest are {', '.join(nearest)}" if nearest else "nothing comes near it"
+    raise GraphError(f"the graph has no {what} {name!r}; {suggestion}")
+
+
+def _nearest(form: str, known: Mapping[str, int]) -> list[int]:
+    """Indices of up to three names that begin alike, then of those that are spelled alike."""
     from rapidfuzz import fuzz, process
 
-    nearest = process.extract(normal_form(name), list(known), scorer=fuzz.WRatio, limit=3)
-    suggestions = ", ".join(repr(near[0]) for near in nearest)
-    raise GraphError(f"the graph has no {what} {name!r}; the nearest are {suggestions}")
+    # The shortest names are like anything: "rn" stands in "darning".
+    names = [name for name in known if len(name) >= _SHORTEST_SUGGESTION]
+    alike = process.extract(
+        form, names, scorer=fuzz.token_sort_ratio, score_cutoff=_SUGGESTION_CUTOFF, limit=3
+    )
+    begins = sorted((n for n in names if len(form) >= 3 and n.startswith(form)), key=len)
+    found = [*begins, *(name for name, _, _ in alike)]
+    return list(dict.fromkeys(known[name] for name in found))[:3]
 
 
 def _counts(values: Iterable[str]) -> dict[str, int]:

@@ -13,6 +13,7 @@ from typing import Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from hrdistill.errors import GraphError
 from hrdistill.graph.graph import SkillOccupationGraph
 from hrdistill.records import Context, Experience, Occupation
 
@@ -34,6 +35,10 @@ class ContextSampler:
         graph: where occupations and skills come from.
         strategy: `walk` follows the edges; `occupation` draws skills along them but earlier jobs
             from the whole category; `uniform` ignores them, as a baseline.
+
+    Raises:
+        GraphError: the strategy follows edges, and the graph has none. An occupation without
+            skills is never drawn by it.
     """
 
     def __init__(self, graph: SkillOccupationGraph, *, strategy: Strategy = "walk") -> None:
@@ -43,6 +48,13 @@ class ContextSampler:
         self.strategy = strategy
         self._skills_of = _Rows(graph.weights)
         self._occupations_of = _Rows(graph.skill_weights)
+        n_skills = np.diff(graph.weights.indptr)
+        self._starts = np.flatnonzero(n_skills if strategy != "uniform" else n_skills >= 0)
+        if not len(self._starts):
+            raise GraphError(
+                f"expected a graph with edges to sample along, found {len(graph.occupations)} "
+                "occupations without a skill; give them skills, or sample with strategy 'uniform'"
+            )
         categories: dict[str, list[int]] = {}
         for index, occupation in enumerate(graph.occupations):
             categories.setdefault(occupation.category, []).append(index)
@@ -51,7 +63,7 @@ class ContextSampler:
     def sample(self, *, seed: int, index: int) -> Context:
         """The context number `index` of the sequence that `seed` names."""
         rng = np.random.default_rng([seed, index])
-        start = int(rng.integers(len(self.graph.occupations)))
+        start = int(self._starts[rng.integers(len(self._starts))])
         skills = self._skills(start, rng)
         return Context(
             id=f"{seed}-{index:06d}",
@@ -69,7 +81,7 @@ class ContextSampler:
     def _skills(self, occupation: int, rng: np.random.Generator) -> NDArray[np.intp]:
         candidates, weights = self._skills_of.row(occupation)
         if self.strategy == "uniform":
-            n_skills = _n_skills(8.0, rng)
+            n_skills = min(_n_skills(8.0, rng), len(self.graph.skills))
             return rng.choice(len(self.graph.skills), n_skills, replace=False)
         # The guide: an occupation that asks for more at its core gets longer lists.
         n_skills = min(_n_skills(float(np.sum(weights)) * 0.47, rng), len(candidates))
@@ -109,7 +121,10 @@ class ContextSampler:
 
 
 class _Rows:
-    """Rows of a sparse matrix, drawn from in proportion to their weights."""
+    """Rows of a sparse matrix, drawn from in proportion to their weights.
+
+    Only rows that hold something are drawn from: a start has skills, a skill its occupations.
+    """
 
     def __init__(self, matrix: object) -> None:
         self._indptr = matrix.indptr  # type: ignore[attr-defined]

@@ -109,4 +109,4 @@ def _read_tsv(path: Path, columns: Sequence[str]) -> Iterable[tuple[int, list[st
 
 
 def _split(cell: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in cell.split(";") if part.strip())
+    return tuple(name for part in cell.split(";") if (name := part.strip()))

@@ -9,11 +9,12 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, ClassVar
 
 from hrdistill.benchmark import Benchmark
-from hrdistill.errors import DataError, StudentError
+from hrdistill.errors import DataError, MissingExtraError, StudentError
 from hrdistill.records import Finding
 from hrdistill.storage import MANIFEST, read_json, read_manifest
 from hrdistill.tasks.edit import Edit
@@ -101,11 +102,16 @@ def load_student(folder: Path | str) -> Student:
         MissingExtraError: its kind needs an extra that is not installed.
     """
     folder = Path(folder)
+    manifest = load_manifest(folder)
+    return student_class(str(manifest.get("student"))).load(folder, manifest)  # type: ignore[attr-defined, no-any-return]
+
+
+def load_manifest(folder: Path) -> dict[str, Any]:
+    """Raises: StudentError: no student, half-written, or of another version."""
     try:
-        manifest = read_manifest(folder, kind=MANIFEST_KIND, version=FORMAT_VERSION)
+        return read_manifest(folder, kind=MANIFEST_KIND, version=FORMAT_VERSION)
     except DataError as error:
         raise StudentError(str(error)) from error
-    return student_class(str(manifest.get("student"))).load(folder, manifest)  # type: ignore[attr-defined, no-any-return]
 
 
 def student_class(kind: str) -> type[Student]:
@@ -113,24 +119,37 @@ def student_class(kind: str) -> type[Student]:
 
     Raises:
         StudentError: there is no such kind.
+        MissingExtraError: the kind needs an extra that is not installed.
     """
     if kind == "lexical":
         from hrdistill.students.lexical import LexicalStudent
 
         return LexicalStudent
     if kind == "encoder":
+        if find_spec("torch") is None:
+            raise MissingExtraError("torch", extra="encoder")
         from hrdistill.students.encoder.student import EncoderStudent
 
         return EncoderStudent
     raise StudentError(f"student kind: expected one of {', '.join(KINDS)}, found {kind!r}")
 
 
-def read_student_file(folder: Path, name: str) -> Any:
-    """A JSON file of a student; its absence is the student's error."""
+def read_student_file(folder: Path, name: str, keys: Sequence[str]) -> dict[str, Any]:
+    """A JSON object of a student.
+
+    Raises:
+        StudentError: it is missing, damaged, or lacks a key.
+    """
     try:
-        return read_json(folder / name)
+        content = read_json(folder / name)
     except DataError as error:
         raise StudentError(f"{error}; the student is damaged, train it again") from error
+    if not isinstance(content, dict) or any(key not in content for key in keys):
+        raise StudentError(
+            f"{folder / name}: expected an object with {', '.join(keys)}, found "
+            f"{str(content)[:60]}; the student is damaged or of another release: train it again"
+        )
+    return content
 
 
 def check_free(folder: Path | str) -> Path:
@@ -140,15 +159,23 @@ def check_free(folder: Path | str) -> Path:
         StudentError: it holds something else.
     """
     folder = Path(folder)
-    if folder.is_dir() and any(folder.iterdir()) and not (folder / MANIFEST).exists():
-        known = {"checkpoint", "curve.json", ".lock"}
-        others = [p.name for p in folder.iterdir() if p.name not in known]
+    if folder.is_file():
+        raise StudentError(f"{folder} is a file; choose a folder")
+    if (folder / MANIFEST).exists():
+        load_manifest(folder)
+    elif folder.is_dir():
+        others = [p.name for p in folder.iterdir() if p.name not in _PARTS and p.name[0] != "."]
         if others:
             raise StudentError(
                 f"{folder} is not empty and holds no student ({others[0]} ...); "
                 "choose another folder"
             )
     return folder
+
+
+_PARTS = {"checkpoint", "weights.json", "settings.json", "config.json", "model.safetensors",
+          "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "vocab.txt"}  # fmt: skip
+"""What a student that was not saved to the end may have left."""
 
 
 def train(

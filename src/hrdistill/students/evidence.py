@@ -9,12 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from rapidfuzz import fuzz
-
 from hrdistill.records import Span
-from hrdistill.text.mentions import normal_text
+from hrdistill.text.mentions import find_mentions, normal_text
 from hrdistill.text.names import normal_form, stem
 from hrdistill.text.sections import read_lines
+from hrdistill.text.words import alike
 
 _WEAK = frozenset(
     [
@@ -61,6 +60,7 @@ _WEAK = frozenset(
     ]
 )
 _WEAK_WEIGHT = 0.15
+_SHORT = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +114,12 @@ def best_evidence(name: str, resume: Resume) -> tuple[float, Span | None]:
         itself stands there; that line's span, None where no word stands anywhere).
     """
     form = normal_form(name)
+    if len(form) <= _SHORT:  # "R" is not in "R&D"
+        found = find_mentions(resume.text, (form,)) if form else []
+        return (1.0, found[0]) if found else (0.0, None)
     best, place = 0.0, None
     for line in resume.lines:
-        if form and f" {form} " in line.normal:
+        if f" {form} " in line.normal:
             return 1.0, line.span
         score = _overlap(_wanted(name), line)
         if score > best:
@@ -131,27 +134,11 @@ def _overlap(wanted: tuple[tuple[str, float], ...], line: _Line) -> float:
 
 
 def _stands(word: str, words: tuple[str, ...]) -> bool:
-    if word in words:
-        return True
-    if len(word) >= 5:
-        return any(_alike(word, other) for other in words if len(other) >= 4)
-    return 2 <= len(word) <= 5 and word.isalpha() and _initials(word, words)
-
-
-@lru_cache(maxsize=1 << 18)
-def _alike(word: str, other: str) -> bool:
-    shared = 0
-    for a, b in zip(word, other, strict=False):
-        if a != b:
-            break
-        shared += 1
-    return shared >= max(5, min(len(word), len(other)) - 3) or fuzz.ratio(word, other) >= 86
+    return any(alike(word, other) for other in words) or _initials(word, words)
 
 
 def _initials(acronym: str, words: tuple[str, ...]) -> bool:
+    """Whether an acronym of 3 to 5 letters is spelt out: "sso" by "single sign on"."""
     n = len(acronym)
     starts = "".join(word[0] for word in words)
-    return n >= 3 and acronym in starts and any(
-        starts[i : i + n] == acronym and all(len(w) > 2 for w in words[i : i + n])
-        for i in range(len(starts) - n + 1)
-    )  # fmt: skip
+    return 3 <= n <= 5 and acronym.isalpha() and acronym in starts

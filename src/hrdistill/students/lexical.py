@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from hrdistill.benchmark import Benchmark
-from hrdistill.records import Finding, Requirement, Span
+from hrdistill.records import Finding, Requirement, Span, Status
 from hrdistill.storage import write_json, write_manifest
 from hrdistill.students.base import (
     FORMAT_VERSION,
@@ -23,7 +23,13 @@ from hrdistill.students.base import (
 )
 from hrdistill.students.editing import apply_edit
 from hrdistill.students.evidence import best_evidence, prepare
-from hrdistill.students.verdict import Calibrator, best_threshold, fit_verdict, pair_features
+from hrdistill.students.verdict import (
+    FEATURES,
+    Calibrator,
+    best_threshold,
+    fit_verdict,
+    pair_features,
+)
 from hrdistill.tasks.edit import Edit
 from hrdistill.tasks.extract import Extraction
 from hrdistill.tasks.match import Match
@@ -68,12 +74,9 @@ class LexicalStudent(Student):
         if requirements:
             probabilities = self.requirement.probability([[score] for score in scores])
             for requirement, p, span in zip(requirements, probabilities, spans, strict=True):
-                met = p >= self.met_threshold
-                skills.append(
-                    Finding(
-                        requirement, "met" if met else "missing", span if met else None, float(p)
-                    )
-                )
+                status: Status = "met" if p >= self.met_threshold else "missing"
+                cited = span if status == "met" else None
+                skills.append(Finding(requirement, status, cited, float(p)))
         return skills + align(read_experience_requirements(job), read_entries(resume))
 
     def match_many(self, pairs: Sequence[tuple[str, str]]) -> list[Match]:
@@ -164,11 +167,14 @@ class LexicalStudent(Student):
 
     @classmethod
     def load(cls, folder: Path, manifest: dict[str, Any]) -> LexicalStudent:
-        weights = read_student_file(folder, "weights.json")
+        weights = read_student_file(
+            folder, "weights.json", ("requirement", "met_threshold", "verdict")
+        )
+        where = folder / "weights.json"
         return cls(
-            Calibrator.from_json(weights["requirement"]),
-            Calibrator.from_json(weights["verdict"]),
-            met_threshold=weights["met_threshold"],
+            Calibrator.from_json(weights["requirement"], n_features=1, where=where),
+            Calibrator.from_json(weights["verdict"], n_features=len(FEATURES), where=where),
+            met_threshold=float(weights["met_threshold"]),
             name=folder.name,
             manifest=manifest,
         )

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from hrdistill.errors import StudentError
 from hrdistill.records import Finding
 from hrdistill.text.names import match_soft
 
@@ -97,9 +99,17 @@ class Calibrator:
             labels: the truth of each.
             balanced: whether both labels weigh the same however often they occur, so that 0.5
                 is where both kinds of error are equally rare.
+
+        Raises:
+            StudentError: all labels are the same.
         """
         from sklearn.linear_model import LogisticRegression
 
+        if len(set(labels)) < 2:
+            raise StudentError(
+                f"nothing to calibrate on: {len(labels)} observations of the training data, all "
+                "of one kind; check that its job descriptions list skills that resumes lack"
+            )
         weight = "balanced" if balanced else None
         model = LogisticRegression(class_weight=weight, max_iter=1000)
         model.fit(np.asarray(features), labels)
@@ -107,15 +117,28 @@ class Calibrator:
 
     def probability(self, features: Sequence[Sequence[float]]) -> NDArray[np.float64]:
         """Probabilities of shape (n,), in 0..1."""
+        from scipy.special import expit
+
         logits = np.asarray(features, dtype=np.float64) @ np.array(self.weights) + self.bias
-        return np.asarray(1.0 / (1.0 + np.exp(-logits)))
+        return np.asarray(expit(logits))
 
     def to_json(self) -> dict[str, Any]:
         return {"weights": list(self.weights), "bias": self.bias}
 
     @classmethod
-    def from_json(cls, value: dict[str, Any]) -> Calibrator:
-        return cls(tuple(value["weights"]), value["bias"])
+    def from_json(cls, value: Any, *, n_features: int, where: Path) -> Calibrator:
+        """Raises: StudentError: not what `to_json` of such a model gives."""
+        numbers = [*value["weights"], value["bias"]] if _has_parts(value) else []
+        if len(numbers) != n_features + 1 or not all(isinstance(x, (int, float)) for x in numbers):
+            raise StudentError(
+                f"{where}: expected {n_features} weights and a bias, found {str(value)[:60]}; "
+                "the student is damaged or of another release: train it again"
+            )
+        return cls(tuple(numbers[:-1]), numbers[-1])
+
+
+def _has_parts(value: Any) -> bool:
+    return isinstance(value, dict) and isinstance(value.get("weights"), list) and "bias" in value
 
 
 def best_threshold(observed: Sequence[tuple[Sequence[Finding], Sequence[str]]]) -> float:

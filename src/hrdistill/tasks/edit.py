@@ -137,7 +137,9 @@ def score_edit(
     kept_jobs = [job for job in triple.context.experiences if job not in named_jobs]
     stands, still = normal_text(source), normal_text(output)
     source_jobs, output_jobs = _jobs(source), _jobs(output)
-    preserved = [_stands(n, still) for n in kept_skills if _stands(n, stands)]
+    # A kept "SQL" that stands only inside the named "SQL Server" is not there to be kept.
+    asked = [normal_form(n) for n in (*edit.remove_skills, *edit.add_skills)]
+    preserved = [_stands(n, still) for n in kept_skills if _stands_alone(n, stands, asked)]
     preserved += [_held(job, output_jobs) for job in kept_jobs if _held(job, source_jobs)]
     preservation = sum(preserved) / len(preserved) if preserved else 1.0
     fabricated = bool(fabrications(source, str(edit), output, gold_skills))
@@ -166,7 +168,7 @@ def _targets(
             checks.append(not _stands_alone(name, after, others))
         else:
             n_excluded += 1
-    checks += [_stands(name, after) for name in edit.add_skills if normal_form(name)]
+    checks += [_stands_alone(name, after, others) for name in edit.add_skills if normal_form(name)]
     source_jobs, output_jobs = _jobs(source), _jobs(output)
     for job in edit.drop:
         if _held(job, source_jobs):
@@ -201,7 +203,7 @@ def _stands_alone(name: str, text: str, others: Sequence[str]) -> bool:
     form = normal_form(name)
     for other in sorted(others, key=len, reverse=True):
         if other and other != form and f" {form} " in f" {other} ":
-            text = text.replace(f" {other} ", " | ")
+            text = re.sub(rf"(?<= ){re.escape(other)}(?= )", "|", text)
     return f" {form} " in text
 
 
@@ -214,9 +216,11 @@ def rouge_l(output: str, reference: str) -> float:
 
 
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
-_PROPER = re.compile(r"(?<![\w.])[A-Z][\w&+#]+")
+_WORD = re.compile(r"(?<![\w.])[^\W\d_][\w&+#]+")
 _SEGMENT = re.compile(r"[\n,;:()|•]|\.\s")
 _LONGEST_SKILL = 5
+_HEADINGS = {"skills", "experience"}
+"""Headings that an edit may have to add before it can add anything under them."""
 
 
 def fabrications(
@@ -229,8 +233,9 @@ def fabrications(
     """
     known = normal_text(f"{source}\n{instruction}")
     found = [year for year in _YEAR.findall(output) if f" {year} " not in known]
-    words = set(known.split())
-    found += [w for w in _PROPER.findall(output) if not set(normal_text(w).split()) <= words]
+    words = set(known.split()) | _HEADINGS
+    proper = [word for word in _WORD.findall(output) if word[0].isupper()]
+    found += [word for word in proper if not set(normal_text(word).split()) <= words]
     forms = _starter_forms() | {normal_form(name) for name in gold_skills}
     for segment in _SEGMENT.split(output):
         tokens = normal_text(segment).split()

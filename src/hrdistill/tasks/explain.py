@@ -8,18 +8,19 @@ target  missing skills: Customer Service; Networking
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import lru_cache
-
-from rapidfuzz import fuzz
 
 from hrdistill.records import Finding, Triple
 from hrdistill.tasks.base import Example, Metric, Task, f1_metric, ratio
 from hrdistill.tasks.match import Match
 from hrdistill.text.names import match_soft, normal_form, stem
+from hrdistill.text.words import alike
 
 _SKILLS, _EXPERIENCE, _NONE = "missing skills", "short experience", "none"
-_FUNCTION_WORDS = frozenset(["a", "an", "and", "as", "at", "by", "for", "from", "in", "of", "on", "or", "the", "to", "with"])
+_FUNCTION_WORDS = frozenset(
+    ["a", "an", "and", "as", "at", "by", "for", "from", "in", "of", "on", "or", "the", "to", "with"]
+)
 
 
 class ExplainTask(Task):
@@ -43,7 +44,7 @@ class ExplainTask(Task):
         """(missing skills, short or missing jobs), as far as the text gives them."""
         lists = []
         for name in (_SKILLS, _EXPERIENCE):
-            found = re.search(rf"{name}\s*:(.*)", text, re.IGNORECASE)
+            found = re.search(rf"^\s*{name}\s*:(.*)", text, re.IGNORECASE | re.MULTILINE)
             names = [n.strip() for n in found[1].split(";")] if found else []
             lists.append([n for n in names if n and n.casefold() != _NONE])
         return lists[0], lists[1]
@@ -81,24 +82,15 @@ class ExplainTask(Task):
 def supports(resume: str, finding: Finding) -> bool:
     """Whether a cited span is in the resume and speaks of the requirement.
 
-    It does where at least half of the requirement's content words stand in it, in singular or
-    plural, or in a form that is 80% alike.
+    It does where at least half of the requirement's content words stand in it, in some form.
     """
     span = finding.evidence
     if span is None or not 0 <= span.start < span.end <= len(resume):
         return False
     wanted = _content_words(finding.requirement.name)
     present = _content_words(resume[span.start : span.end])
-    return not wanted or sum(_stands(w, present) for w in wanted) * 2 >= len(wanted)
-
-
-def _stands(word: str, present: Sequence[str]) -> bool:
-    return any(
-        word == other or fuzz.ratio(word, other) >= 80 or (
-            len(word) >= 5 and len(other) >= 5 and word[:5] == other[:5]
-        )
-        for other in present
-    )  # fmt: skip
+    standing = sum(any(alike(word, other) for other in present) for word in wanted)
+    return not wanted or 2 * standing >= len(wanted)
 
 
 @lru_cache(maxsize=1 << 14)

@@ -8,12 +8,12 @@ target  skills: Analysis; Networking; VMware
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from hrdistill.records import Experience, Triple
 from hrdistill.tasks.base import Example, Metric, Task, f1_metric
-from hrdistill.text.names import distinct, match_exact, match_soft
+from hrdistill.text.names import distinct, match_exact, match_soft, normal_form
 
 _ENTRY = re.compile(r"\s*(.*?)\s*\((\d{4})\s*-\s*(\d{4})\)\s*", re.DOTALL)
 
@@ -40,8 +40,8 @@ class ExtractTask(Task):
 
     def parse(self, text: str) -> Extraction:
         """Skills and jobs, as far as the text gives them."""
-        skills = re.search(r"skills\s*:(.*)", text, re.IGNORECASE)
-        jobs = re.search(r"experience\s*:(.*)", text, re.IGNORECASE | re.DOTALL)
+        skills = re.search(r"^\s*skills\s*:(.*)", text, re.IGNORECASE | re.MULTILINE)
+        jobs = re.search(r"^\s*experience\s*:([\s\S]*)", text, re.IGNORECASE | re.MULTILINE)
         entries = [_ENTRY.fullmatch(job) for job in (jobs[1].split(";") if jobs else [])]
         return Extraction(
             tuple(distinct(skills[1].split(";"))) if skills else (),
@@ -53,14 +53,8 @@ class ExtractTask(Task):
         """What one triple adds. Duplicates and empty names are dropped on both sides."""
         gold_skills, gold_jobs = gold(triple)
         skills = distinct(extraction.skills)
-        jobs = list(dict.fromkeys(extraction.experiences))
-        pairs = match_soft([job.title for job in jobs], [job.title for job in gold_jobs])
-        with_years = [
-            (i, j)
-            for i, j in pairs
-            if (jobs[i].start_year, jobs[i].end_year)
-            == (gold_jobs[j].start_year, gold_jobs[j].end_year)
-        ]
+        jobs = distinct_jobs(extraction.experiences)
+        titles = match_soft([job.title for job in jobs], [job.title for job in gold_jobs])
         return {
             "skills_predicted": len(skills),
             "skills_gold": len(gold_skills),
@@ -68,8 +62,8 @@ class ExtractTask(Task):
             "skills_soft": len(match_soft(skills, gold_skills)),
             "jobs_predicted": len(jobs),
             "jobs_gold": len(gold_jobs),
-            "titles": len(pairs),
-            "years": len(with_years),
+            "titles": len(titles),
+            "years": _n_with_years(jobs, gold_jobs),
         }
 
     metrics: Mapping[str, Metric] = {
@@ -83,4 +77,26 @@ class ExtractTask(Task):
 def gold(triple: Triple) -> tuple[list[str], list[Experience]]:
     """The skills and jobs that the matched resume is to show."""
     skills = distinct([skill.name for skill in triple.context.skills])
-    return skills, list(dict.fromkeys(triple.context.experiences))
+    return skills, distinct_jobs(triple.context.experiences)
+
+
+def distinct_jobs(jobs: Iterable[Experience]) -> list[Experience]:
+    """Drops jobs without a title and repetitions (title by normal form, and years)."""
+    kept: dict[tuple[str, int, int], Experience] = {}
+    for job in jobs:
+        if title := normal_form(job.title):
+            kept.setdefault((title, job.start_year, job.end_year), job)
+    return list(kept.values())
+
+
+def _n_with_years(predicted: Sequence[Experience], gold_jobs: Sequence[Experience]) -> int:
+    """Jobs that meet in title and in both years: the title held twice meets twice."""
+    return sum(
+        len(
+            match_soft(
+                [job.title for job in predicted if (job.start_year, job.end_year) == years],
+                [job.title for job in gold_jobs if (job.start_year, job.end_year) == years],
+            )
+        )
+        for years in {(job.start_year, job.end_year) for job in gold_jobs}
+    )

@@ -7,6 +7,7 @@ target  yes
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -16,6 +17,7 @@ from hrdistill.records import Finding, Triple
 from hrdistill.tasks.base import Example, Floats, Metric, Table, Task, ratio
 
 N_BINS = 10
+_ANSWER = re.compile(r"\W*(?:(?:the\s+)?answer(?:\s+is)?\W+)?(yes|no|true|false)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,10 @@ class Match:
     probability: float
     verdict: bool
     findings: tuple[Finding, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not 0.0 <= self.probability <= 1.0:
+            raise ValueError(f"expected a probability in 0..1, found {self.probability}")
 
 
 class MatchTask(Task):
@@ -54,10 +60,8 @@ class MatchTask(Task):
 
     def parse(self, text: str) -> bool | None:
         """The verdict; None where the text gives none."""
-        word = text.strip().casefold().lstrip("\"'*").split(maxsplit=1)
-        if not word:
-            return None
-        return {"y": True, "t": True, "n": False, "f": False}.get(word[0][0])
+        found = _ANSWER.match(text)
+        return found[1].casefold() in ("yes", "true") if found else None
 
     @staticmethod
     def statistics(matched: Match, unmatched: Match) -> dict[str, float]:

@@ -7,28 +7,28 @@ A form is a normal form: the name, an alias, its plural or singular, or the verb
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from importlib import resources
 
 from hrdistill.records import Span
-from hrdistill.text.names import normal_form
+from hrdistill.text.names import folded_words, normal_form, stem
 
-_NOT_NAME = re.compile(r"[^\w+#]+|_+")
+# The ends of a word as `folded_words` sees them: a leading plus or number sign is none of it.
+_START = r"(?<![^\W_])(?<![^\W_][+#])(?<![^\W_][+#]{2})"
+_END = r"(?![^\W_]|[+#])"
 
 
 def normal_text(text: str) -> str:
     """A text as one line of normalised words with a blank at both ends, to be searched in."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    return f" {_NOT_NAME.sub(' ', folded).strip()} "
+    return f" {folded_words(text)} "
 
 
 @lru_cache(maxsize=1)
 def _heads() -> dict[str, str]:
     table = resources.files("hrdistill.text").joinpath("heads.tsv").read_text(encoding="utf-8")
     rows = (row.split("\t") for row in table.splitlines()[1:])
-    return {noun: verb for noun, verb in rows}
+    return {row[0]: row[1] for row in rows}
 
 
 @lru_cache(maxsize=1 << 16)
@@ -52,26 +52,37 @@ def surface_forms(name: str, aliases: tuple[str, ...] = ()) -> tuple[str, ...]:
 
 
 def _other_number(form: str) -> str:
+    """The singular of a plural, the plural of a singular; the form itself where unsure."""
     if len(form) < 4 or not form[-1].isalpha():
         return form
-    return form[:-1] if form.endswith("s") and not form.endswith("ss") else form + "s"
+    before, blank, last = form.rpartition(" ")
+    if (singular := stem(last)) != last:
+        return before + blank + singular
+    if form.endswith(("ss", "sh", "ch", "x")):
+        return form + "es"
+    if form.endswith("y") and form[-2] not in "aeiou":
+        return form[:-1] + "ies"
+    return form if form.endswith("s") else form + "s"
 
 
 def shows(normal: str, forms: Iterable[str]) -> bool:
     """Whether a text, as `normal_text` gives it, holds one of the forms as whole words."""
-    return any(f" {form} " in normal for form in forms)
+    for form in forms:  # noqa: SIM110  generation asks millions of times: no generator
+        if f" {form} " in normal:
+            return True
+    return False
 
 
 @lru_cache(maxsize=1 << 16)
 def _pattern(form: str) -> re.Pattern[str]:
     words = form.split()
-    body = r"[^\w+#]{1,3}".join(re.escape(word) for word in words)
+    body = r"(?:[^\w+#]|_){1,3}".join(re.escape(word) for word in words)
     if len(form) <= 2:  # "R", "C", "Go": only as written in capitals, and not in "R&D"
         body = re.escape(form.upper() if len(form) == 1 else form.capitalize()) + (
             f"|{re.escape(form.upper())}" if len(form) == 2 else ""
         )
-        return re.compile(rf"(?<![\w&+#])(?:{body})(?![\w&+#])")
-    return re.compile(rf"(?<![\w+#]){body}(?![\w+#])", re.IGNORECASE)
+        return re.compile(rf"(?<!&){_START}(?:{body}){_END}(?!&)")
+    return re.compile(rf"{_START}{body}{_END}", re.IGNORECASE)
 
 
 def find_mentions(text: str, forms: Sequence[str]) -> list[Span]:

@@ -15,17 +15,28 @@ from rapidfuzz import fuzz, process
 
 SOFT_CUTOFF = 80.0
 
-_TRAILING_HEAD = re.compile(r" (?:skills?|ability|abilities|knowledge)$")
-_NOT_NAME = re.compile(r"[^\w+#]+|_+")
-_VOWEL_SOUND = re.compile(r"(?:[aeio]|u(?!ni|se|ti|ro|k\b)|hono|heir|hour)", re.IGNORECASE)
+_TRAILING_HEADS = re.compile(r"(?: (?:skills?|ability|abilities|knowledge))+$")
+# A plus or number sign belongs to a name only behind one of its letters: C++, not "## Skills".
+_WORD = re.compile(r"[^\W_]+(?:[+#][^\W_]*)*")
+_VOWEL_SOUND = re.compile(
+    r"[ai]|e(?!u|w)|o(?!n[ce]e?\b)|u(?!-|ni(?!n|m|de)|s[aeu]|t[eio]|r[aio]|k)|hono|heir|hour"
+    r"|[fhlmnrsx]-|8|1[18]\b",
+    re.IGNORECASE,
+)
 _LETTER_BY_LETTER = re.compile(r"[AEFHILMNORSX](?=[A-Z0-9]|\b)")
+
+
+def folded_words(text: str) -> str:
+    """The words of a text, casefolded, with one blank between two.
+
+    `+` and `#` are letters at the end of a word: C, C++ and C# are three names.
+    """
+    return " ".join(_WORD.findall(unicodedata.normalize("NFKC", text).casefold()))
 
 
 @lru_cache(maxsize=1 << 17)
 def normal_form(name: str) -> str:
-    """Casefolds, normalises punctuation and spaces, strips a trailing generic head.
-
-    `+` and `#` are letters here: C, C++ and C# are three skills.
+    """Casefolds, normalises punctuation and spaces, strips trailing generic heads.
 
     Args:
         name: a skill or title as written.
@@ -33,9 +44,7 @@ def normal_form(name: str) -> str:
     Returns:
         The normal form; "" where nothing of the name is left.
     """
-    text = unicodedata.normalize("NFKC", name).casefold()
-    text = _NOT_NAME.sub(" ", text).strip()
-    return _TRAILING_HEAD.sub("", text)
+    return _TRAILING_HEADS.sub("", folded_words(name))
 
 
 def soft_equal(a: str, b: str) -> bool:
@@ -89,7 +98,7 @@ def match_soft(predicted: Sequence[str], gold: Sequence[str]) -> list[tuple[int,
 
 def slug(name: str) -> str:
     """An identifier made of a name: `C++ Developer` gives `c++-developer`."""
-    return "-".join(_NOT_NAME.sub(" ", name.casefold()).split())
+    return "-".join(_WORD.findall(name.casefold()))
 
 
 def stem(word: str) -> str:

@@ -19,9 +19,18 @@ MAX_WORDS = 7
 """Words of the longest phrase that passes for the name of a skill."""
 
 _COLON = re.compile(r"^(?P<head>[^:]{2,60}?)\s*(?:\*\*)?\s*:\s+(?P<rest>\S.*)$")
+_WISH = (
+    r"(?:essential|required?|must(?:[\s-]have)?s?|preferred|preferable|desired|desirable|"
+    r"nice[\s-]to[\s-]have|mandatory|optional|needed|wanted|(?:a\s+)?plus|bonus)"
+)
+_WISH_LABEL = re.compile(rf"^{_WISH}\s*(?::|\s[-–—])\s+(?=\S)", re.IGNORECASE)
+_WISH_MARK = re.compile(rf"\s*[(\[]{_WISH}[)\]]\s*\.?$", re.IGNORECASE)
+_HANGING = re.compile(r"\b(?:of|for|in|to|with|and)$")
 _LIST = re.compile(r"\s*(?:[,;|•]|\s/\s)\s*(?:and\s+|or\s+|&\s+)?")
 _AND = re.compile(r"\s+(?:and(?:/or)?|as well as|together with|along with|plus|&)\s+")
-_CLAUSE = re.compile(r"\s*(?:so|but|because|if|when|as|while|since|you|we|they|it)\s", re.IGNORECASE)
+_CLAUSE = re.compile(
+    r"\s*(?:so|but|because|if|when|as|while|since|you|we|they|it)\s", re.IGNORECASE
+)
 _SENTENCE = re.compile(r"(?<=[a-z)])[.;]\s+(?=[A-Z])")
 
 
@@ -78,6 +87,10 @@ def _phrases(line: Line) -> list[Phrase]:
 
 
 def _sentence_phrases(text: str, offset: int) -> list[Phrase]:
+    # How much a skill is wanted ("Essential: ...", "... (required)") is none of its name.
+    label = _WISH_LABEL.match(text)
+    offset += label.end() if label else 0
+    text = _WISH_MARK.sub("", text[label.end() :] if label else text)
     colon = _COLON.match(text)
     if colon and len(colon["head"].split()) <= 5:
         head = _core(colon["head"])
@@ -130,9 +143,26 @@ def _trim(text: str) -> str:
             break
         text = shorter
     shorter = behind.sub("", text).strip(" .,;:*_-–—\"'“”")
-    return shorter or text
+    # "Proof of Concept" is no proof of anything.
+    return text if not shorter or _HANGING.search(shorter) else shorter
 
 
 def _core(part: str) -> str:
     """The skill inside a phrase, its edges cut again."""
     return _trim(part.strip(" .,;:*_\"'“”()" if part.count("(") != part.count(")") else " .,;:*_"))
+
+
+def trim_phrase(text: str, span: Span) -> Phrase | None:
+    """A span with what does not belong to a skill's name cut off its ends.
+
+    Returns:
+        The phrase; None where nothing is left, or more than `MAX_WORDS` words.
+    """
+    name = _core(_LOOSE_END.sub("", text[span.start : span.end]))
+    if not normal_form(name) or len(name.split()) > MAX_WORDS:
+        return None
+    place = text.find(name, span.start, span.end)
+    return Phrase(name, Span(place, place + len(name))) if place >= 0 else None
+
+
+_LOOSE_END = re.compile(r"[\s,;:/&-]+(?:and|or|of|for|with|in|to|as|the|a|an)?\s*$", re.IGNORECASE)

@@ -20,7 +20,10 @@ Section = Literal[
 ]
 
 _MARKS = re.compile(r"^[\s>]*(?:#{1,6}(?=\s|\w|$)|\*\*|__)?\s*")
-_BULLET = re.compile(r"^\s*(?:[-*•‣◦▪●·–—➢✓>]+|\(?\d{1,2}[.)]|[a-z][.)])(?:\s+|(?=[A-Z\"“*]))")
+_BULLET = re.compile(
+    r"^\s*(?:(?:[-•‣◦▪●·–—➢✓>]+|\*(?!\*)|\(?\d{1,2}[.)]|[a-z][.)])(?:\s+|(?=[A-Z\"“*]))"
+    r"|[*+]+\s+)"
+)
 _LABEL = re.compile(r"^(?P<label>[^:]{3,40}?)\s*(?:\*\*|__)?\s*:\s*(?:\*\*|__)?\s*(?P<rest>.*)$")
 _DECORATION = " \t#*_:-–—=>|.\u200b"
 
@@ -78,7 +81,8 @@ def read_lines(document: str) -> list[Line]:
 
     A heading is a line that `headings.tsv` knows, whatever its marks ("## Skills",
     "**Skills**", "SKILLS:"), or any line marked `#`. "Skills: Python, SQL" opens a section
-    and holds an item.
+    and holds an item. A marked heading inside experience that names no section ("### Baker")
+    is one of its lines.
 
     Args:
         document: the text, with LF line ends.
@@ -88,24 +92,30 @@ def read_lines(document: str) -> list[Line]:
     """
     lines: list[Line] = []
     section: Section = "other"
+    level = 0
+    listed = False
     offset = 0
     for raw in document.split("\n"):
         line_start, line_end = offset, offset + len(raw)
         offset = line_end + 1
         if not raw.strip(_DECORATION):
             continue
-        marked = bool(re.match(r"^\s*#{1,6}\s*\w", raw))
-        opened = heading_section(raw)
-        if opened is not None or marked:
-            section = opened or _nearest_heading(raw) or "other"
+        marks = _level(raw)
+        opened = heading_section(raw) or (_nearest_heading(raw) if marks else None)
+        inner = opened is None and section == "experience" and _names_job(raw, marks, level)
+        if inner:
+            lines.append(_line(raw, line_start, section, heading=False, prefix=_MARKS))
+            continue
+        if opened is not None or marks:
+            section, level, listed = opened or "other", marks, True
             lines.append(_line(raw, line_start, section, heading=True, prefix=_MARKS))
             continue
         label = _LABEL.match(raw)
         opened = heading_section(label["label"]) if label and label["rest"].strip(" *_") else None
-        # "Role: Baker" names the job at the top, and one of many jobs further down.
-        inside = opened == "title" and section not in ("other", "title")
-        if label and opened is not None and not inside and not _BULLET.match(raw):
-            section = opened
+        if label and opened is not None and not _BULLET.match(raw) and (
+            not _belongs(opened, section, listed)
+        ):  # fmt: skip
+            section, level, listed = opened, 0, False
             rest = label["rest"]
             start = line_start + label.start("rest")
             lines.append(
@@ -115,6 +125,29 @@ def read_lines(document: str) -> list[Line]:
             continue
         lines.append(_line(raw, line_start, section, heading=False, prefix=_BULLET))
     return lines
+
+
+def _level(raw: str) -> int:
+    """How many `#` mark a line as a heading; 0 where it is none."""
+    found = re.match(r"^\s*(#{1,6})\s*\w", raw)
+    return len(found[1]) if found else 0
+
+
+def _names_job(raw: str, marks: int, level: int) -> bool:
+    """Whether a marked heading inside experience is one of its jobs: deeper, or with years."""
+    return marks > level or (marks > 0 and re.search(r"\b(?:19|20)\d\d\b", raw) is not None)
+
+
+def _belongs(opened: Section, section: Section, listed: bool) -> bool:
+    """Whether a label with words behind it is part of the section that it stands in.
+
+    "Role: Baker" names the job at the top, and one of many jobs further down. Under a heading
+    of its own (`listed`), experience holds lines such as "Company: ..." and "Duties: ...".
+    """
+    if opened == "title" and section not in ("other", "title"):
+        return True
+    within = section == "experience" and listed
+    return within and opened not in ("skills", "education", "experience")
 
 
 def _line(

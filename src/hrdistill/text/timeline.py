@@ -12,52 +12,53 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from importlib import resources
+from itertools import pairwise
 
 from rapidfuzz import fuzz
 
 from hrdistill.records import Experience, Finding, Requirement, Span
+from hrdistill.text.dates import (
+    DateRange,
+    Length,
+    drop_lengths,
+    find_lengths,
+    find_ranges,
+    has_dates,
+    set_length,
+    write_range,
+)
 from hrdistill.text.names import normal_form, stem
 from hrdistill.text.sections import Line, read_lines
+from hrdistill.text.titles import (
+    clean_title,
+    first_clause,
+    is_duty,
+    is_occupation,
+    is_title,
+    labelled_title,
+)
+
+__all__ = [
+    "TITLE_CUTOFF",
+    "Entry",
+    "align",
+    "clean_title",
+    "has_dates",
+    "read_entries",
+    "read_experience_requirements",
+    "set_dates",
+    "title_similarity",
+]
 
 TITLE_CUTOFF = 55.0
 """Similarity (0..100) from which a resume's job may stand for a required one."""
 YEARS_TOLERANCE = 0.25
 """Years that may be short without counting: dates are told in months or whole years."""
+LINES_APART = 3
+"""Lines that a title may stand above its dates."""
 
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        ["jan january", "feb february", "mar march", "apr april", "may", "jun june", "jul july", "aug august", "sep sept september", "oct october", "nov november", "dec december"],
-        1,
-    )
-    for name in names.split()
-}
-_MONTH = "(?:" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\.?,?\s+"
-_RANGE = re.compile(
-    rf"(?:(?P<m1>{_MONTH})|(?P<n1>\d{{1,2}})[/.])?(?<![\d$])(?P<y1>(?:19|20)\d\d)\b"
-    r"\s*(?:-|–|—|−|~|\bto\b|\buntil\b|\btill?\b|\bthrough\b|\band\b|/)+\s*"
-    rf"(?:(?:(?P<m2>{_MONTH})|(?P<n2>\d{{1,2}})[/.])?(?P<y2>(?:19|20)\d\d)\b(?!\d)"
-    r"|(?P<short>\d\d)\b(?![\d/.%])"
-    r"|(?P<open>present|current(?:ly)?|now|today|date|ongoing)\b)",
-    re.IGNORECASE,
-)
-_NUMBERS = {
-    word: number
-    for number, word in enumerate(
-        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"]
-    )
-}
-_COUNT = rf"\d{{1,2}}(?:\.\d)?|{'|'.join(_NUMBERS)}"
-_YEARS = re.compile(
-    rf"\b(?P<count>{_COUNT}|an?(?=\s+(?:full\s+)?year\b))"
-    rf"(?:\s*\(\s*(?:\d{{1,2}}|{'|'.join(_NUMBERS)})\s*\))?"
-    rf"(?:\s*(?:-|–|to)\s*(?:{_COUNT}))?"
-    r"\s*(?:\+|plus\b|or\s+more\b)?[\s-]*(?:full\s+|whole\s+)?(?P<unit>years?|yrs?)\b\.?['’]?s?",
-    re.IGNORECASE,
-)
-_MONTH_COUNT = re.compile(r"\b(\d{1,2})\s*months?\b", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"(?<=[A-Za-z0-9)][.;])(?<!\b[SJDM]r\.)(?<!\bSt\.)\s+(?=[A-Z])")
+_LABELLED = re.compile(r"^\W*[A-Z][\w ]{2,20}:\s")
 _DASHES = " \t-–—:,;.|/\"'“”‘’*_()[]#•"
 
 
@@ -90,94 +91,6 @@ class Entry:
         return Experience(self.title, self.start_year, self.end_year)
 
 
-@lru_cache(maxsize=1)
-def _edges() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
-    """Patterns of what stands before and behind a title, and of employers (`edges.tsv`)."""
-    table = resources.files("hrdistill.text").joinpath("edges.tsv").read_text(encoding="utf-8")
-    sides: dict[str, list[str]] = {"before": [], "behind": [], "employer": []}
-    for row in table.splitlines()[1:]:
-        side, pattern = row.split("\t")
-        sides[side].append(pattern)
-    before = re.compile(rf"^(?:{'|'.join(sides['before'])})(?=\W|$)\W*", re.IGNORECASE)
-    behind = re.compile(rf"(?:^|[\s,(–—-])\W*(?:{'|'.join(sides['behind'])})\W*$", re.IGNORECASE)
-    employer = re.compile(rf"\b(?:{'|'.join(sides['employer'])})\b")
-    return before, behind, employer
-
-
-def clean_title(text: str) -> str:
-    """Strips lead-ins ("Worked as a"), trailers ("is required", "from") and the employer."""
-    before, behind, employer = _edges()
-    text = _strip(text)
-    as_role = list(re.finditer(r"\bas\b(?:\s+(?:an?|the|our|their)\b)?\s*", text, re.IGNORECASE))
-    if as_role and text[as_role[-1].end() :].strip():
-        text = text[as_role[-1].end() :]
-    for _ in range(8):
-        shorter = _strip(behind.sub("", _strip(before.sub("", text))))
-        if shorter == text:
-            break
-        text = shorter
-    text = _BEYOND_TITLE.split(text)[0]
-    pieces = re.split(r"(\s*[,|;]\s+|\s+[-–—@]\s+|\s*[–—]\s*|\t+)", text)
-    kept = pieces[0]
-    for separator, piece in zip(pieces[1::2], pieces[2::2], strict=True):
-        if employer.search(piece):
-            break
-        kept += separator + piece
-    if kept.count("(") > kept.count(")"):
-        kept += ")"
-    return _strip(kept)
-
-
-_BEYOND_TITLE = re.compile(
-    r"\s+(?:at|with|for|@)\s+(?:the\s+|an?\s+)?(?=[A-Z\[])|\s+\[(?=[A-Z])|\s+(?:wherein|where|"
-    r"which|who|concentrating|focus(?:s?ing|s?ed)|specializing|utilizing|using|involving|leading)\b|"
-    r"[,;]?\s+(?:[-–—]\s+)?\(?(?:[A-Z]?[a-z]+ly\s+)?(?:[Mm]anag|[Pp]articipat|[Rr]espon|[Ww]ork|"
-    r"[Hh]andl|[Aa]ssist|[Oo]versaw|[Pp]erform|[Dd]evelop|[Ll]ed\b|[Aa]ctively|[Ii]mplement)"
-    r"(?:ed|ing|sible)?\s+(?!and\b|engineer|manager|develop|lead)"
-)
-
-
-def _strip(text: str) -> str:
-    """Takes punctuation off both ends, leaving ".NET", "C++", "(F2F)" whole."""
-    text = text.strip(" \t\n-–—:,;|/\"'“”‘’*_#•")
-    text = text.rstrip(".").rstrip(" \t-–—:,;|/\"'“”‘’*_•")
-    text = re.sub(r"^\.(?=\s|$)|^[)\]]+\s*|\s*[(\[]+$", "", text)
-    if text.startswith(("(", "[")) and not re.search(r"[)\]].", text):
-        text = text[1:].rstrip(")]")
-    return text.strip()
-
-
-@dataclass(frozen=True, slots=True)
-class _Interval:
-    start_year: int
-    end_year: int
-    years: float
-
-
-def _months_in(month: str | None, number: str | None) -> int | None:
-    """Whole months gone in the year when the named month begins; None where none is named."""
-    if month:
-        return _MONTHS[month.strip(" .,\t\n").casefold()] - 1
-    if number and 1 <= int(number) <= 12:
-        return int(number) - 1
-    return None
-
-
-def _interval(found: re.Match[str], today: date) -> _Interval | None:
-    first, start_year = _months_in(found["m1"], found["n1"]), int(found["y1"])
-    if found["open"]:
-        last, end_year = (None if first is None else today.month - 1), today.year
-    elif found["short"]:
-        last, end_year = None, int(found["y1"][:2] + found["short"])
-    else:
-        last, end_year = _months_in(found["m2"], found["n2"]), int(found["y2"])
-    # Months are counted with the last one in: January to December is a year.
-    months = 12 * (end_year - start_year) - (first or 0) + (0 if last is None else last + 1)
-    if end_year < start_year or months < 0 or months > 60 * 12:
-        return None
-    return _Interval(start_year, end_year, round(months / 12, 2))
-
-
 def read_entries(resume: str, *, today: date | None = None) -> list[Entry]:
     """The jobs of a resume, in the order in which they stand.
 
@@ -193,112 +106,162 @@ def read_entries(resume: str, *, today: date | None = None) -> list[Entry]:
     today = today or date.today()
     every = read_lines(resume)
     lines = [line for line in every if line.section == "experience" and not line.heading]
-    if not any(_RANGE.search(line.text) or _YEARS.search(line.text) for line in lines):
+    if not any(find_ranges(line.text) or find_lengths(line.text) for line in lines):
         lines = [line for line in every if line.section not in ("education", "person")]
         lines = [line for line in lines if not line.heading]
     entries: list[Entry] = []
+    claimed: set[int] = set()
     for index, line in enumerate(lines):
-        clauses = _clauses(line.text)
-        for start, end in clauses:
-            entry = _entry(line, start, end, lines, index, today)
+        nearby = _Nearby(resume, lines, index, claimed)
+        for start, end in _clauses(line.text, today):
+            dates = find_ranges(line.text[start:end], today=today)
+            if dates:
+                entry = _dated(line, start, end, dates[0], nearby)
+            else:
+                entry = _undated(line, start, end)
             if entry is not None:
                 entries.append(entry)
     return entries
 
 
-def _clauses(text: str) -> list[tuple[int, int]]:
+def _clauses(text: str, today: date) -> list[tuple[int, int]]:
     """Cuts a line into pieces of one job each: behind dates, where the next job's words begin."""
-    ranges = list(_RANGE.finditer(text))
-    if len(ranges) < 2:
-        return [(0, len(text))]
+    ranges = find_ranges(text, today=today)
+    if not ranges:
+        return _length_clauses(text)
     cuts = [0]
-    leading = not text[: ranges[0].start()].strip(_DASHES + "FfromIinBbetween")
-    for previous, following in zip(ranges, ranges[1:], strict=False):
-        between = text[previous.end() : following.start()]
-        if leading:
-            cut = following.start() - len(re.search(r"(?:\b(?:from|in|between)\s+)?[\s(]*$",
-                                                    between, re.IGNORECASE)[0])  # type: ignore[index]  # fmt: skip
+    leading = not text[: ranges[0].start].strip(_DASHES + "FfromIinBbetween")
+    for previous, following in pairwise(ranges):
+        between = text[previous.end : following.start]
+        sentences = list(_SENTENCE_END.finditer(between))
+        if leading and previous.form != "spread":
+            lead_in = re.search(r"(?:\b(?:from|in|between)\s+)?[\s(]*$", between, re.IGNORECASE)
+            cut = following.start - (len(lead_in[0]) if lead_in else 0)
+        elif sentences:
+            cut = previous.end + sentences[-1].end()
         else:
             boundary = re.match(r"[)\]\s]*", between)
-            cut = previous.end() + (boundary.end() if boundary else 0)
-            if sentence := list(_SENTENCE_END.finditer(between)):
-                cut = previous.end() + sentence[-1].end()
+            cut = previous.end + (boundary.end() if boundary else 0)
         cuts.append(cut)
     return list(zip(cuts, [*cuts[1:], len(text)], strict=True))
 
 
-def _entry(
-    line: Line, start: int, end: int, lines: Sequence[Line], index: int, today: date
-) -> Entry | None:
+def _dated(line: Line, start: int, end: int, dates: DateRange, nearby: _Nearby) -> Entry | None:
     text = line.text[start:end]
-    found = _RANGE.search(text)
-    interval = _interval(found, today) if found else None
-    if found is None or interval is None:
-        return _undated(line, text, start, end)
-    before = _SENTENCE_END.split(text[: found.start()])[-1]
-    before = re.sub(rf"(?:{_YEARS.pattern})[\s:,-]*(?:of\s+experience\s+)?", " ", before,
-                    flags=re.IGNORECASE)  # fmt: skip
-    behind = text[found.end() :].lstrip(" )]:,.-–—\t")
-    title = clean_title(before)
-    first = line.start + start
-    span_start = first
-    if not _is_title(title):
-        title = clean_title(_first_clause(behind))
-    if not _is_title(title):
-        for above in reversed(lines[max(0, index - 2) : index]):
-            if _RANGE.search(above.text):
-                break
-            candidate = clean_title(_first_clause(above.text))
-            if _is_title(candidate) and len(candidate.split()) <= 12:
-                title, span_start = candidate, above.start
-    context = f"{before} {behind[:160]}"
-    if span_start != first:
-        context = f"{title} {context}"
-    if not _is_title(title):
+    before = drop_lengths(_SENTENCE_END.split(text[: dates.start])[-1])
+    between = text[slice(*dates.between)]
+    behind = text[dates.end :].lstrip(" )]:,.-–—	")
+    span = Span(line.start + start, line.start + end)
+    title = _own_title_of(before, between, behind)
+    if not is_occupation(title) and dates.form != "spread":
+        other = nearby.line(anything=not is_title(title))
+        if other is not None:
+            title = _title_on(other)
+            span = Span(min(span.start, other.start), max(span.end, other.end))
+    if not is_title(title) or (dates.form != "joined" and not is_occupation(title)):
         return None
+    context = f"{before} {between} {behind[:160]}"
+    if title not in context:
+        context = f"{title} {context}"
     return Entry(
         title=title,
-        start_year=interval.start_year,
-        end_year=interval.end_year,
-        years=interval.years,
-        span=Span(span_start, line.start + end),
-        dates=Span(first + found.start(), first + found.end()),
+        start_year=dates.start_year,
+        end_year=dates.end_year,
+        years=dates.years,
+        span=span,
+        dates=Span(line.start + start + dates.start, line.start + start + dates.end),
         context=context,
     )
 
 
-def _undated(line: Line, text: str, start: int, end: int) -> Entry | None:
+def _own_title_of(before: str, between: str, behind: str) -> str:
+    """The title on the line of the dates: before them, unless only what follows is a job."""
+    title, following = clean_title(before), clean_title(first_clause(behind))
+    if between and is_title(told := clean_title(between)):
+        return told if not is_occupation(title) else title
+    if not is_title(title):
+        return following
+    short = is_occupation(following) and not is_duty(first_clause(behind))
+    return following if short and not is_occupation(title) else title
+
+
+@dataclass(frozen=True, slots=True)
+class _Nearby:
+    """The lines about the one that holds a job's dates, where its title may stand.
+
+    Attributes:
+        claimed: indices of the lines that are some job's title already; grows.
+    """
+
+    resume: str
+    lines: Sequence[Line]
+    index: int
+    claimed: set[int]
+
+    def line(self, *, anything: bool) -> Line | None:
+        """The nearest line above that reads like a job, or the one below.
+
+        Args:
+            anything: whether a line that does not read like a job will do, too.
+        """
+        above = self._candidates(range(self.index - 1, self.index - 1 - LINES_APART, -1))
+        below = self._candidates(range(self.index + 1, self.index + 2))
+        fitting = [i for i in above + below if _is_job(self.lines[i])]
+        if anything:
+            fitting += above
+        if not fitting:
+            return None
+        self.claimed.add(fitting[0])
+        return self.lines[fitting[0]]
+
+    def _candidates(self, places: range) -> list[int]:
+        found = []
+        for i in places:
+            if not 0 <= i < len(self.lines) or i in self.claimed:
+                break
+            line = self.lines[i]
+            if has_dates(line.text) or self._blank_between(min(i, i - places.step)):
+                break
+            # An item under plain lines is a duty unless it names a job outright.
+            item = line.bullet and not self.lines[self.index].bullet and not _is_job(line)
+            if not item and not is_duty(line.text) and is_title(_title_on(line)):
+                found.append(i)
+        return found
+
+    def _blank_between(self, i: int) -> bool:
+        """Whether a blank line parts line i from the next; one below a heading parts nothing."""
+        line, following = self.lines[i], self.lines[i + 1]
+        marked = self.resume[line.line_start : line.start].strip() or line.text.startswith("**")
+        return following.line_start > line.line_end + 1 and not (marked and not line.bullet)
+
+
+def _title_on(line: Line) -> str:
+    """The title that a line of its own names, "" where it is labelled as something else."""
+    labelled = labelled_title(line.text)
+    if labelled is not None:
+        return labelled
+    return "" if _LABELLED.match(line.text) else clean_title(first_clause(line.text))
+
+
+def _is_job(line: Line) -> bool:
+    return labelled_title(line.text) is not None or is_occupation(_title_on(line))
+
+
+def _undated(line: Line, start: int, end: int) -> Entry | None:
     """A job told by its length alone: "Three years as a Baker"."""
-    found = _YEARS.search(text)
-    if found is None or line.section != "experience":
+    text = line.text[start:end]
+    lengths = find_lengths(text)
+    if not lengths or line.section != "experience":
         return None
     if not re.search(r"\bas\b|\brole\b|\bposition\b|\bworked\b|^\W*[A-Z][\w/ -]+:?\s*\(?\d",
                      text):  # fmt: skip
         return None
-    title = clean_title(text[found.end() :]) or clean_title(text[: found.start()])
-    if not _is_title(title) or len(title.split()) > 12:
+    length = lengths[0]
+    title = clean_title(text[length.end :]) or clean_title(text[: length.start])
+    if not is_title(title) or len(title.split()) > 12:
         return None
-    years = _count(found)
     span = Span(line.start + start, line.start + end)
-    return Entry(title, None, None, years, span, None, text)
-
-
-def _is_title(text: str) -> bool:
-    return len(re.findall(r"[^\W\d_]", text)) >= 2 and normal_form(text) not in {
-        "duration", "dates", "period", "years of service", "date", "tenure", "years", "from", "my",
-        "similar", "core", "he", "she", "and", "this", "similar role", "experience",
-    }  # fmt: skip
-
-
-def _first_clause(text: str) -> str:
-    text = re.sub(r"^\W*(?:position|title|job title|role|designation)\s*:\s*", "", text,
-                  flags=re.IGNORECASE)  # fmt: skip
-    return re.split(r"[.:;]\s|[.:;]$|,\s+(?=where|which|and|focus|responsible|my|I\b)", text)[0]
-
-
-def _count(found: re.Match[str]) -> float:
-    count = found["count"].casefold()
-    return float(_NUMBERS.get(count, 1 if count in ("a", "an") else count))
+    return Entry(title, None, None, length.years, span, None, text)
 
 
 def read_experience_requirements(job: str) -> list[Requirement]:
@@ -320,7 +283,7 @@ def read_experience_requirements(job: str) -> list[Requirement]:
         requirements += _requirements(line, strict=False)
     if not requirements:
         for line in lines:
-            if line.section not in ("title", "experience") and _YEARS.search(line.text):
+            if line.section not in ("title", "experience") and find_lengths(line.text):
                 requirements += _requirements(line, strict=True)
     return requirements or _own_title(lines)
 
@@ -342,46 +305,48 @@ _ROLE = re.compile(
 
 def _requirements(line: Line, *, strict: bool) -> list[Requirement]:
     found: list[Requirement] = []
-    for start, end in _requirement_clauses(line.text):
+    for start, end in _length_clauses(line.text):
         text = line.text[start:end]
-        years = _YEARS.search(text)
+        lengths = find_lengths(text)
+        years = lengths[0] if lengths else None
         if strict and not (years and re.search(r"\bas\b|\brole\b|\bposition\b", text)):
             continue
         if years is None and not (_ROLE.search(text) and re.search(r"\bas\b|\bin\b", text)):
             continue
         title = _required_title(text, years)
-        if not _is_title(title):
+        if not is_title(title):
             continue
         span = Span(line.start + start, line.start + end)
-        found.append(Requirement("experience", title, _count(years) if years else None, span))
+        found.append(Requirement("experience", title, years.years if years else None, span))
     return found
 
 
-def _requirement_clauses(text: str) -> list[tuple[int, int]]:
-    years = list(_YEARS.finditer(text))
+def _length_clauses(text: str) -> list[tuple[int, int]]:
+    """Cuts a text into pieces of one length of time each."""
+    years = find_lengths(text)
     if len(years) < 2:
         return [(0, len(text))]
     cuts = [0]
-    lead = text[: years[0].start()]
+    lead = text[: years[0].start]
     first_words = len(re.findall(r"\w+", lead)) > 4 and re.search(r"\bas\b", lead) is not None
-    for previous, following in zip(years, years[1:], strict=False):
-        between = text[previous.end() : following.start()]
+    for previous, following in pairwise(years):
+        between = text[previous.end : following.start]
         separators = list(re.finditer(r"[,;.]\s+(?:and\s+)?|\s+and\s+|\s*&\s*", between))
         if not separators:
-            cuts.append(following.start())
+            cuts.append(following.start)
             continue
         # Titles before their years: the clause ends right behind the number.
         chosen = separators[0] if first_words else separators[-1]
-        cuts.append(previous.end() + chosen.end())
+        cuts.append(previous.end + chosen.end())
     return list(zip(cuts, [*cuts[1:], len(text)], strict=True))
 
 
-def _required_title(text: str, years: re.Match[str] | None) -> str:
+def _required_title(text: str, years: Length | None) -> str:
     if years is None:
         return clean_title(_SENTENCE_END.split(text)[0])
-    behind = _SENTENCE_END.split(text[years.end() :])[0]
-    for candidate in (_until_aside(behind), behind, text[: years.start()]):
-        if _is_title(title := clean_title(candidate)):
+    behind = _SENTENCE_END.split(text[years.end :])[0]
+    for candidate in (_until_aside(behind), behind, text[: years.start]):
+        if is_title(title := clean_title(candidate)):
             return title
     return ""
 
@@ -390,7 +355,8 @@ def _until_aside(text: str) -> str:
     """Cuts explanations off: "as a Baker, preferably in a pastry shop"."""
     return re.split(
         r"[,;]\s*(?:preferably|ideally|including|focus|with|where|specifically|handling|in|is|"
-        r"having|dealing|emphasi|related|or similar|or equivalent)|:\s|\s+(?:(?:is|are|will|would)\s+"
+        r"having|dealing|emphasi|related|or similar|or equivalent)|:\s|"
+        r"\s+(?:(?:is|are|will|would)\s+"
         r"(?:also|be|required|an?\b|necessary|essential|mandatory|preferred|needed|desi)|(?:with|"
         r"where|which|who|that|involv|focus|emphasi|overseeing|governing|preferably|particularly|"
         r"handling|performing|including|in order|is must|required|preferred|within|speciali[sz]ing|"
@@ -472,11 +438,6 @@ def align(requirements: Sequence[Requirement], entries: Sequence[Entry]) -> list
     return findings
 
 
-def has_dates(text: str) -> bool:
-    """Whether a text holds a range of years."""
-    return _RANGE.search(text) is not None
-
-
 def set_dates(resume: str, entry: Entry, old: Experience, new: Experience) -> str:
     """A resume in which one job has other years, in the form in which its years are written.
 
@@ -489,34 +450,11 @@ def set_dates(resume: str, entry: Entry, old: Experience, new: Experience) -> st
     if entry.dates is None:
         return resume
     dates = resume[entry.dates.start : entry.dates.end]
-    found = _RANGE.search(dates)
-    if found is None:
+    found = find_ranges(dates)
+    if not found:
         return resume
-    start, end = found.span("y1")
-    if found["y2"]:
-        end_place, text = found.span("y2"), str(new.end_year)
-    elif found["short"]:
-        end_place, text = found.span("short"), f"{new.end_year % 100:02d}"
-    else:
-        end_place, text = found.span("open"), str(new.end_year)
-    changed = dates[:start] + str(new.start_year) + dates[end : end_place[0]] + text
-    changed += dates[end_place[1] :]
+    changed = write_range(dates, found[0], new.start_year, new.end_year)
     before = resume[entry.span.start : entry.dates.start]
     after = resume[entry.dates.end : entry.span.end]
-    before, after = (_set_length(part, old.years, new.years) for part in (before, after))
+    before, after = (set_length(part, old.years, new.years) for part in (before, after))
     return resume[: entry.span.start] + before + changed + after + resume[entry.span.end :]
-
-
-def _set_length(text: str, old: int, new: int) -> str:
-    """Mends a length of time that is told beside the dates: "4 years as a Baker (2013 - 2017)"."""
-
-    def mend(found: re.Match[str]) -> str:
-        if _count(found) != old:
-            return found[0]
-        digits = found["count"].isdigit()
-        words = list(_NUMBERS)
-        count = str(new) if digits or new >= len(words) else words[new]
-        unit = re.sub(r"s$", "", found["unit"]) + ("s" if new != 1 else "")
-        return found[0].replace(found["count"], count, 1).replace(found["unit"], unit, 1)
-
-    return _YEARS.sub(mend, text)

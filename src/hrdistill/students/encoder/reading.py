@@ -117,8 +117,11 @@ def _joins(text: str, place: int) -> bool:
 
 
 def _word_start(text: str, place: int) -> int:
-    while place > 0 and text[place - 1].isalnum() and text[place].isalnum():
+    """Where the word around a place begins; "problem-solving" is one word."""
+    while place > 0 and text[place].isalnum() and text[place - 1].isalnum():
         place -= 1
+    if place > 1 and text[place - 1] == "-" and text[place - 2].isalnum():
+        return _word_start(text, place - 2)
     return place
 
 

@@ -30,7 +30,6 @@ from hrdistill.students.base import (
 from hrdistill.students.editing import apply_edit
 from hrdistill.students.encoder.model import JOB, RESUME, EncoderModel
 from hrdistill.students.encoder.reading import (
-    WINDOW,
     Tokens,
     decode_tags,
     pad,
@@ -42,7 +41,7 @@ from hrdistill.students.encoder.weights import import_transformers
 from hrdistill.students.evidence import best_evidence, prepare
 from hrdistill.students.lexical import locate_mentions
 from hrdistill.students.skills import merge_names
-from hrdistill.students.verdict import Calibrator, pair_features
+from hrdistill.students.verdict import FEATURES, Calibrator, pair_features
 from hrdistill.tasks.edit import Edit
 from hrdistill.tasks.extract import Extraction
 from hrdistill.tasks.match import Match
@@ -79,13 +78,11 @@ class Settings:
 
     Attributes:
         tag_threshold: probability from which a token is part of a skill.
-        least_belief: mean probability that a phrase found by rules alone must have.
         met_threshold: probability from which a requirement is met.
         verdict: features of a pair -> probability of a match.
     """
 
-    tag_threshold: float = 0.5
-    least_belief: float = 0.1
+    tag_threshold: float = 0.7
     met_threshold: float = 0.5
     verdict: Calibrator | None = None
 
@@ -177,7 +174,6 @@ class EncoderStudent(Student):
             tagged,
             read_skill_phrases(reading.text),
             belief=lambda span: _belief(reading, span),
-            least_belief=self.settings.least_belief,
         )
 
     # The four tasks
@@ -286,7 +282,6 @@ class EncoderStudent(Student):
             folder / "settings.json",
             {
                 "tag_threshold": self.settings.tag_threshold,
-                "least_belief": self.settings.least_belief,
                 "met_threshold": self.settings.met_threshold,
                 "verdict": verdict.to_json() if verdict else None,
             },
@@ -302,7 +297,8 @@ class EncoderStudent(Student):
         from safetensors import SafetensorError
         from safetensors.torch import load_file
 
-        saved = read_student_file(folder, "settings.json")
+        keys = ("tag_threshold", "met_threshold", "verdict")
+        saved = read_student_file(folder, "settings.json", keys)
         try:
             config = transformers.AutoConfig.from_pretrained(folder, trust_remote_code=False)
             tokenizer = transformers.AutoTokenizer.from_pretrained(folder, trust_remote_code=False)
@@ -314,12 +310,11 @@ class EncoderStudent(Student):
             raise StudentError(
                 f"{folder}: the student is damaged ({reason}); train it again"
             ) from error
-        verdict = saved.get("verdict")
+        where = folder / "settings.json"
         settings = Settings(
-            saved["tag_threshold"],
-            saved["least_belief"],
-            saved["met_threshold"],
-            Calibrator.from_json(verdict) if verdict else None,
+            float(saved["tag_threshold"]),
+            float(saved["met_threshold"]),
+            Calibrator.from_json(saved["verdict"], n_features=len(FEATURES), where=where),
         )
         return cls(model, tokenizer, settings, name=folder.name, manifest=manifest)
 

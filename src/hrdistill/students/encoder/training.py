@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from hrdistill.benchmark import Benchmark
@@ -23,7 +24,7 @@ from hrdistill.errors import StudentError
 from hrdistill.records import Skill, Span, Triple
 from hrdistill.students.base import Progress, TrainingStep
 from hrdistill.students.encoder.checkpoint import Checkpoint
-from hrdistill.students.encoder.model import JOB, RESUME, EncoderModel
+from hrdistill.students.encoder.model import JOB, RESUME, Encoded, EncoderModel
 from hrdistill.students.encoder.reading import (
     WINDOW,
     Tokens,
@@ -36,15 +37,20 @@ from hrdistill.students.encoder.student import EncoderStudent, Settings, evidenc
 from hrdistill.students.encoder.weights import load_backbone
 from hrdistill.students.evidence import best_evidence, prepare
 from hrdistill.students.verdict import best_threshold, fit_verdict
-from hrdistill.tasks.extract import ExtractTask
 from hrdistill.tasks.base import Table
+from hrdistill.tasks.extract import ExtractTask
 from hrdistill.text.mentions import find_mentions, surface_forms
 from hrdistill.text.names import match_soft
 from hrdistill.text.sections import read_lines
 
 MINUTES = 4.0
 """Time budget of a training where none is given."""
-BATCH_TRIPLES = 8
+BATCH_PAIRS = 12
+MATCHED_SHARE = 0.35
+"""Of the pairs read; the unmatched resume teaches more: it holds met and missing skills."""
+WORDS_HIDDEN = 0.4
+"""Share of requirements whose shared words the network does not see, so that it learns meaning."""
+TAGGING_WEIGHT = 2.0
 BACKBONE_RATE, HEADS_RATE = 1.5e-4, 1e-3
 N_DEV, N_CALIBRATION = 32, 160
 """Triples that choose the checkpoint, and that thresholds and verdict are fitted on."""
@@ -58,27 +64,31 @@ _SAVE_EVERY_S = 45.0
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A triple as the network takes it: documents (job, matched, unmatched), tokens, labels.
+    """A job and one resume of its triple, as the network takes them, cut to one window.
 
     Attributes:
-        tokens: of the three documents, cut to one window.
-        labels: tags of each.
+        job: tokens of the job description.
+        resume: tokens of the resume.
+        job_tags: label of each token.
+        resume_tags: likewise.
         spans: token range in the job of each requirement.
-        met: of each requirement, whether (matched, unmatched) shows it.
-        words: of each requirement, the lexical evidence in (matched, unmatched).
-        masks: tokens of each resume that may be evidence.
-        names: of each requirement.
-        resumes: the texts of the two resumes.
+        names: of each requirement, as the job has it.
+        met: whether the resume shows it, 0.0 or 1.0.
+        words: its lexical evidence in the resume, 0..1.
+        mask: tokens of the resume that may be evidence.
+        text: the resume.
     """
 
-    tokens: tuple[Tokens, ...]
-    labels: tuple[Any, ...]
+    job: Tokens
+    resume: Tokens
+    job_tags: NDArray[np.int64]
+    resume_tags: NDArray[np.int64]
     spans: list[tuple[int, int]]
-    met: list[tuple[float, float]]
-    words: list[tuple[float, float]]
-    masks: tuple[Tensor, Tensor]
     names: list[str]
-    resumes: tuple[str, str]
+    met: list[float]
+    words: list[float]
+    mask: Tensor
+    text: str
 
 
 def fit(
@@ -212,7 +222,12 @@ class _Run:
             group["lr"] = rate * scale
         chosen = self.batches[self.step % len(self.batches)]
         self.model.train()
-        batch = [prepare_triple(self.triples[i], self.student.tokenizer) for i in chosen]
+        batch = [
+            prepare_pair(
+                self.triples[i], self.student.tokenizer, matched=self.rng.random() < MATCHED_SHARE
+            )
+            for i in chosen
+        ]
         loss = batch_loss(self.model, batch, self.student.tokenizer)
         loss.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
@@ -272,7 +287,7 @@ class _Run:
 
 def _batches(triples: Sequence[Triple], rng: np.random.Generator) -> list[list[int]]:
     """A few epochs of batches whose documents are of like length: less padding, same mixture."""
-    lengths = np.array([len(t.job_description) + 2 * len(t.matched_resume) for t in triples])
+    lengths = np.array([len(t.job_description) + len(t.matched_resume) for t in triples])
     batches: list[list[int]] = []
     for _ in range(_EPOCHS):
         order = rng.permutation(len(triples))
@@ -280,45 +295,42 @@ def _batches(triples: Sequence[Triple], rng: np.random.Generator) -> list[list[i
         for start in range(0, len(order), _POOL):
             pool = order[start : start + _POOL]
             pool = pool[np.argsort(lengths[pool], kind="stable")]
-            epoch += [
-                pool[i : i + BATCH_TRIPLES].tolist() for i in range(0, len(pool), BATCH_TRIPLES)
-            ]
+            epoch += [pool[i : i + BATCH_PAIRS].tolist() for i in range(0, len(pool), BATCH_PAIRS)]
         batches += [epoch[i] for i in rng.permutation(len(epoch))]
     return batches
 
 
-def prepare_triple(triple: Triple, tokenizer: Any) -> Prepared:
-    """Tokens, tag labels and requirements of one triple."""
-    texts = (triple.job_description, triple.matched_resume, triple.unmatched_resume)
-    tokens = tuple(
+def prepare_pair(triple: Triple, tokenizer: Any, *, matched: bool) -> Prepared:
+    """Tokens, tag labels and requirements of a triple's job and one of its resumes."""
+    texts = (triple.job_description, triple.matched_resume if matched else triple.unmatched_resume)
+    job, resume = (
         Tokens(t.ids[: WINDOW - 2], t.offsets[: WINDOW - 2]) for t in tokenize(texts, tokenizer)
     )
     skills = triple.context.skills
     mentions = [[find_mentions(text, _forms(skill)) for skill in skills] for text in texts]
-    labels = tuple(
-        tag_labels(token, _without_overlaps([span for spans in found for span in spans]))
-        for token, found in zip(tokens, mentions, strict=True)
+    job_tags, resume_tags = (
+        tag_labels(tokens, _without_overlaps([span for spans in found for span in spans]))
+        for tokens, found in zip((job, resume), mentions, strict=True)
     )
-    removed = {i for i, _ in match_soft([s.name for s in skills], triple.removal.skills)}
-    evidence = [prepare(text) for text in texts[1:]]
+    lost = () if matched else triple.removal.skills
+    removed = {i for i, _ in match_soft([skill.name for skill in skills], lost)}
+    evidence = prepare(texts[1])
     listed = [line for line in read_lines(texts[0]) if line.section == "skills"]
-    spans, met, words, names = [], [], [], []
-    for i, skill in enumerate(skills):
-        own = [s for s in mentions[0][i] if any(li.start <= s.start < li.end for li in listed)]
-        for span in (own or mentions[0][i])[:1]:
-            first, last = token_range(tokens[0], span)
-            if first == last:
-                continue
-            name = texts[0][span.start : span.end]
-            spans.append((first, last))
-            met.append((1.0, float(i not in removed)))
-            words.append((best_evidence(name, evidence[0])[0], best_evidence(name, evidence[1])[0]))
-            names.append(name)
-    masks = tuple(
-        torch.from_numpy(evidence_tokens(text, token))
-        for text, token in zip(texts[1:], tokens[1:], strict=True)
-    )
-    return Prepared(tokens, labels, spans, met, words, masks, names, texts[1:])  # type: ignore[arg-type]
+    pair = Prepared(
+        job, resume, job_tags, resume_tags, [], [], [], [],
+        torch.from_numpy(evidence_tokens(texts[1], resume)), texts[1],
+    )  # fmt: skip
+    for i, found in enumerate(mentions[0]):
+        own = [span for span in found if any(li.start <= span.start < li.end for li in listed)]
+        for span in (own or found)[:1]:
+            first, last = token_range(job, span)
+            if first < last:
+                name = texts[0][span.start : span.end]
+                pair.spans.append((first, last))
+                pair.names.append(name)
+                pair.met.append(float(i not in removed))
+                pair.words.append(best_evidence(name, evidence)[0])
+    return pair
 
 
 def _forms(skill: Skill) -> tuple[str, ...]:
@@ -336,22 +348,21 @@ def _without_overlaps(spans: list[Span]) -> list[Span]:
 
 def batch_loss(model: EncoderModel, batch: Sequence[Prepared], tokenizer: Any) -> Tensor:
     """Tagging loss on all documents plus meeting loss on all pairs, a scalar."""
-    jobs = [(p.tokens[0], p.labels[0]) for p in batch]
-    resumes = [(p.tokens[k], p.labels[k]) for p in batch for k in (1, 2)]
-    losses = []
-    encoded = []
-    for kind, documents in ((JOB, jobs), (RESUME, resumes)):
+    tagging, encoded = torch.zeros(()), []
+    for kind, documents in (
+        (JOB, [(pair.job, pair.job_tags) for pair in batch]),
+        (RESUME, [(pair.resume, pair.resume_tags) for pair in batch]),
+    ):
         ids, mask, labels = _collate(documents, tokenizer)
         out = model.encode(ids, mask, kind)
-        logits = out.tag_logits.float().flatten(0, 1)
-        losses.append(nn.functional.cross_entropy(logits, labels.flatten(), ignore_index=-100))
+        logits = out.tag_logits.flatten(0, 1)
+        tagging = tagging + nn.functional.cross_entropy(logits, labels.flatten(), ignore_index=-100)
         encoded.append(out)
     logits, answers = _meetings(model, batch, *encoded)
-    tagging = losses[0] + losses[1]
     if not len(logits):
-        return tagging
+        return TAGGING_WEIGHT * tagging
     met = nn.functional.binary_cross_entropy_with_logits(logits, answers)
-    return 2.0 * tagging + met
+    return TAGGING_WEIGHT * tagging + met
 
 
 def _collate(documents: Sequence[tuple[Tokens, Any]], tokenizer: Any) -> tuple[Tensor, ...]:
@@ -364,33 +375,28 @@ def _collate(documents: Sequence[tuple[Tokens, Any]], tokenizer: Any) -> tuple[T
 
 
 def _meetings(
-    model: EncoderModel, batch: Sequence[Prepared], jobs: Any, resumes: Any
+    model: EncoderModel, batch: Sequence[Prepared], jobs: Encoded, resumes: Encoded
 ) -> tuple[Tensor, Tensor]:
-    """Logits and answers of every requirement against its own resumes and a stranger's."""
+    """Logits and answers of every requirement against its own resume and a stranger's."""
     logits: list[Tensor] = []
     answers: list[float] = []
-    for b, item in enumerate(batch):
-        if not item.spans:
+    for b, pair in enumerate(batch):
+        if not pair.spans:
             continue
-        length = len(item.tokens[0].ids)
-        vectors = model.requirement_vectors(jobs.hidden[b, 1 : 1 + length].float(), item.spans)
-        stranger = batch[(b + 1) % len(batch)]
-        meetings = [
-            (2 * b + k, item.masks[k], [m[k] for m in item.met], [w[k] for w in item.words])
-            for k in (0, 1)
-        ]
-        if stranger is not item:
-            prepared = prepare(stranger.resumes[0])
-            words = [best_evidence(name, prepared)[0] for name in item.names]
-            place = 2 * ((b + 1) % len(batch))
-            # What a stranger's resume shows in the same words may well be met.
-            met = [1.0 if w >= 1.0 else 0.0 for w in words]
-            meetings.append((place, stranger.masks[0], met, words))
-        for place, mask, met, words in meetings:
-            keys = resumes.keys[place, 1 : 1 + len(mask)].float()
-            found, _ = model.coverage(vectors, keys, mask, torch.tensor(words))
+        hidden = jobs.hidden[b, 1 : 1 + len(pair.job.ids)]
+        vectors = model.requirement_vectors(hidden, pair.spans)
+        other = (b + 1) % len(batch)
+        prepared = prepare(batch[other].text)
+        strange = [best_evidence(name, prepared)[0] for name in pair.names]
+        # What a stranger's resume shows in the same words may well be met.
+        met = [float(score >= 1.0) for score in strange]
+        for place, words, truth in ((b, pair.words, pair.met), (other, strange, met)):
+            mask = batch[place].mask
+            keys = resumes.keys[place, 1 : 1 + len(mask)]
+            shared = torch.tensor(words) * (torch.rand(len(words)) >= WORDS_HIDDEN)
+            found, _ = model.coverage(vectors, keys, mask, shared)
             logits.append(found)
-            answers += met
+            answers += truth
     if not logits:
         return torch.zeros(0), torch.zeros(0)
     return torch.cat(logits), torch.tensor(answers)
