@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -23,6 +24,17 @@ def test_the_same_context_gives_the_same_documents(context: Context) -> None:
     OfflineTeacher().write(context, DROPPED, attempt=3)
     assert OfflineTeacher().write(context, DROPPED) == first
     assert OfflineTeacher.deterministic
+
+
+def test_numbers_that_begin_a_sentence_have_a_capital(context: Context) -> None:
+    begun = 0
+    lower = re.compile(r"(?:^|[.!?] |^\W+)(?:one|two|three|four|five|six|seven|ten) years?", re.M)
+    for attempt in range(1500):
+        draft = OfflineTeacher().write(context, DROPPED, attempt=attempt)
+        for text in (draft.job_description, draft.matched_resume, draft.unmatched_resume):
+            assert not lower.search(text), text
+            begun += bool(re.search(r"(?:^|[.!?] )(?:Three|Four|Seven) years", text, re.MULTILINE))
+    assert begun > 10
 
 
 def test_another_attempt_context_or_seed_gives_other_words(context: Context) -> None:

@@ -36,6 +36,12 @@ def names(line: str) -> list[str]:
         ("Proficient in Excel. Skilled in payroll.", ["Excel", "payroll"]),
         ("**Wound Care**", ["Wound Care"]),
         ("Python, python, PYTHON", ["Python"]),
+        ("Essential: bid preparation", ["bid preparation"]),
+        ("Must have: SQL and Git", ["SQL", "Git"]),
+        ("Desirable - Docker", ["Docker"]),
+        ("Proof of Concept (essential)", ["Proof of Concept"]),
+        ("Proof of Concept", ["Proof of Concept"]),
+        ("Expert understanding of observability and the rules that govern it", ["observability"]),
         ("-", []),
     ],
 )

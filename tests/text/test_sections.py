@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib import resources
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -93,8 +95,54 @@ def test_a_marked_heading_nobody_knows_closes_the_section_before() -> None:
     assert [line.section for line in lines] == ["skills", "skills", "other", "other"]
 
 
+def test_every_heading_of_the_teacher_is_known() -> None:
+    table = resources.files("hrdistill.teacher").joinpath("phrasing/heading.tsv")
+    sections = {"benefits": "other", "certificates": "skills"}
+    for row in table.read_text(encoding="utf-8").splitlines()[1:]:
+        _, section, heading = row.split("\t")
+        found = heading_section(heading)
+        # "Job Description" heads a whole posting as often as its summary.
+        expected = {sections.get(section, section), *(["title"] if section == "summary" else [])}
+        assert found in expected, row
+
+
+def test_a_marked_heading_inside_experience_is_a_job() -> None:
+    lines = read_lines("## Experience\n### Baker\n2018 - 2021\n## Zebras\nStripes")
+    assert [(line.section, line.heading, line.text) for line in lines] == [
+        ("experience", True, "Experience"),
+        ("experience", False, "Baker"),
+        ("experience", False, "2018 - 2021"),
+        ("other", True, "Zebras"),
+        ("other", False, "Stripes"),
+    ]
+
+
+def test_bold_is_no_bullet_and_a_plus_is_one() -> None:
+    baker, git = read_lines("**Baker** (2013 - 2016)\n+ Git")
+    assert (baker.text, baker.bullet) == ("**Baker** (2013 - 2016)", False)
+    assert (git.text, git.bullet) == ("Git", True)
+
+
+@pytest.mark.parametrize("label", ["Responsibilities", "Company", "Duties", "Summary", "Location"])
+def test_a_label_under_the_heading_of_experience_stays_there(label: str) -> None:
+    lines = read_lines(f"## Experience\nBaker (2018 - 2021)\n{label}: bread\nCook\nSkills: SQL")
+    assert [line.section for line in lines] == ["experience"] * 4 + ["skills"]
+    assert lines[2].text == f"{label}: bread"
+
+
+def test_a_label_opens_a_section_where_sections_are_labels() -> None:
+    lines = read_lines("Experience: 3 years as a Baker\nResponsibilities: bake")
+    assert [line.section for line in lines] == ["experience", "duties"]
+
+
 @pytest.mark.parametrize(
-    "text", ["Skills: Python, SQL", "SKILLS : Python, SQL", "Technical Skills: Python, SQL"]
+    "text",
+    [
+        "Skills: Python, SQL",
+        "SKILLS : Python, SQL",
+        "Technical Skills: Python, SQL",
+        "**Skills:** Python, SQL",
+    ],
 )
 def test_a_label_opens_a_section_and_holds_an_item(text: str) -> None:
     line, following = read_lines(f"{text}\nJava")

@@ -67,6 +67,18 @@ LINES: list[tuple[str, str, int | None, int | None, float]] = [
     ("Experienced Payroll Clerk, 2014 - 2017", "Payroll Clerk", 2014, 2017, 3),
     ("Analyst for Northwind Traders from 2014 to 2017", "Analyst", 2014, 2017, 3),
     ("Electrician at Volt Ltd from 2014 to 2017: wired 40 homes", "Electrician", 2014, 2017, 3),
+    ("Between 2013 and 2016, I was a Baker", "Baker", 2013, 2016, 3),
+    ("He was a Baker (2001-2004)", "Baker", 2001, 2004, 3),
+    ("Held a Baker position at Hilltop from 2010 to 2012", "Baker", 2010, 2012, 2),
+    ("Experience 1: Baker (2013 - 2016)", "Baker", 2013, 2016, 3),
+    ("Joined Hilltop in 2013 as a Baker and stayed until 2016", "Baker", 2013, 2016, 3),
+    ("Joined Hilltop as a Baker in 2013, leaving in 2016.", "Baker", 2013, 2016, 3),
+    ("Started as a Baker in 2010 until 2013", "Baker", 2010, 2013, 3),
+    ("In 2010, took a Baker position, which was held until 2013.", "Baker", 2010, 2013, 3),
+    ("Baker since 2019", "Baker", 2019, 2025, 6),
+    ("Since 2019: Site Manager", "Site Manager", 2019, 2025, 6),
+    ("2013 - 2016: Baker - Made bread every morning.", "Baker", 2013, 2016, 3),
+    ("Brightwell Foods (2013 - 2016): Baker", "Baker", 2013, 2016, 3),
     # Labels, lengths beside years, other signs between years.
     ("Payroll Clerk - Duration: 2014 - 2017", "Payroll Clerk", 2014, 2017, 3),
     ("Payroll Clerk: 2014 - 2017 (3 years)", "Payroll Clerk", 2014, 2017, 3),
@@ -83,7 +95,7 @@ LINES: list[tuple[str, str, int | None, int | None, float]] = [
     ("C++ Developer (2012 - 2015)", "C++ Developer", 2012, 2015, 3),
     ("UX/UI Designer 2017 - 2020", "UX/UI Designer", 2017, 2020, 3),
     ("Cooks, Short and Fast (2012 - 2016)", "Cooks, Short and Fast", 2012, 2016, 4),
-    ("Chief of Staff, City of Leeds (2014 - 2017)", "Chief of Staff, City of Leeds", 2014, 2017, 3),
+    ("Chief of Staff, City of Leeds (2014 - 2017)", "Chief of Staff", 2014, 2017, 3),
     # Lengths without years.
     ("3 years as a Baker", "Baker", None, None, 3),
     ("Ten years as a Machinist", "Machinist", None, None, 10),
@@ -91,6 +103,7 @@ LINES: list[tuple[str, str, int | None, int | None, float]] = [
     ("4+ years as a Roofer", "Roofer", None, None, 4),
     ("Worked for three years as an Electrician", "Electrician", None, None, 3),
     ("Electrician (3 years)", "Electrician", None, None, 3),
+    ("18 months as a Baker", "Baker", None, None, 1.5),
 ]  # fmt: skip
 
 
@@ -128,6 +141,42 @@ Jobs = list[tuple[str, int | None, int | None]]
         ("Hilltop Bakery, Leeds\nBaker | 2013 - 2016", [("Baker", 2013, 2016)]),
         ("Position: Baker\nDuration: 2013 - 2016", [("Baker", 2013, 2016)]),
         ("Position: Baker\nEmployer: Hilltop Bakery\nYears: 2013 - 2016", [("Baker", 2013, 2016)]),
+        # The nearest line that reads like a job; never a duty, never over a blank line.
+        (
+            "Sales Engineer\n(2011 - 2015)\nPrepared quotes and followed them up by phone.\n\n"
+            "Account Executive\n(2007 - 2011)",
+            [("Sales Engineer", 2011, 2015), ("Account Executive", 2007, 2011)],
+        ),
+        (
+            "Baker\nBrightwell Foods, 2013 - 2016\nMade bread.\n\n"
+            "Line Cook\nBlue Door, 2010 - 2013",
+            [("Baker", 2013, 2016), ("Line Cook", 2010, 2013)],
+        ),
+        (
+            "Brightwell Foods\nBaker\n2013 - 2016\n\nBlue Door\nLine Cook\n2010 - 2013",
+            [("Baker", 2013, 2016), ("Line Cook", 2010, 2013)],
+        ),
+        (
+            "2013 - 2016\nBaker\n2010 - 2013\nLine Cook",
+            [("Baker", 2013, 2016), ("Line Cook", 2010, 2013)],
+        ),
+        (
+            "Brightwell Foods, 2013 - 2016\nBaker\nMade bread.",
+            [("Baker", 2013, 2016)],
+        ),
+        (
+            "### Baker\n2013 - 2016\n- Made bread.\n\n### Line Cook\n2010 - 2013",
+            [("Baker", 2013, 2016), ("Line Cook", 2010, 2013)],
+        ),
+        (
+            "Company: Blue Door\nRole: Baker\nPeriod: 2013 - 2016\nDuties: made bread",
+            [("Baker", 2013, 2016)],
+        ),
+        ("- Baker (2013 - 2016)\n- Led the team since 2019", [("Baker", 2013, 2016)]),
+        (
+            "Spent five years as a Welder and two years as a Fitter.",
+            [("Welder", None, None), ("Fitter", None, None)],
+        ),
         # Several jobs in one line.
         (
             "I worked as a Baker from 2013 to 2016. I worked as a Line Cook from 2010 to 2013 "
@@ -238,6 +287,10 @@ REQUIREMENTS: list[tuple[str, list[tuple[str, float | None]]]] = [
     ),
     ("- 3 years as a Baker\n- 2 years as a Line Cook", [("Baker", 3), ("Line Cook", 2)]),
     ("Prior experience as a Baker", [("Baker", None)]),
+    ("18 months as a Baker", [("Baker", 1.5)]),
+    ("3 years or more in a Baker position", [("Baker", 3)]),
+    ("A Baker position held for 3 years or longer", [("Baker", 3)]),
+    ("Baker background of 3 years", [("Baker", 3)]),
 ]
 
 
@@ -344,6 +397,7 @@ def test_has_dates() -> None:
         ("2013 - 2016: Baker", "1994 - 1999: Baker"),
         ("Baker\n2013 - 2016", "Baker\n1994 - 1999"),
         ("3 years as a Baker (2013 - 2016)", "5 years as a Baker (1994 - 1999)"),
+        ("Three years as a Baker (2013 - 2016)", "Five years as a Baker (1994 - 1999)"),
         ("Baker for three years (2013 - 2016)", "Baker for five years (1994 - 1999)"),
         ("Baker: 2013 - 2016 (3 yrs)", "Baker: 1994 - 1999 (5 yrs)"),
         ("Baker, 2013 - 2016, led 2 for 2 years", "Baker, 1994 - 1999, led 2 for 2 years"),

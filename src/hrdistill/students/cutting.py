@@ -159,7 +159,8 @@ class _Place:
                 last = min(last, gloss.start())
                 break
         bracket = _bracket(line, Span(first, end), mention)
-        region = Span(bracket.start + 1, bracket.end - 1) if bracket else Span(first, last)
+        area = Span(first, max(last, mention.end))
+        region = Span(bracket.start + 1, bracket.end - 1) if bracket else area
         return cls(line, mention, own, Span(start, end), region, bracket)
 
     def cut(self) -> tuple[str, str]:

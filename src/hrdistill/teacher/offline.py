@@ -6,8 +6,10 @@ Skills are named as people name them: by name, alias, plural, or verb ("managing
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 
@@ -18,7 +20,20 @@ from hrdistill.teacher.phrasebook import Choices, phrases, words
 from hrdistill.text.mentions import paraphrase
 from hrdistill.text.names import with_article
 
-_NUMBER_WORDS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
+_NUMBER_WORDS = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+]
+_FIRST_NUMBER = re.compile(r"(^|\n|[.!?] )\{(years|total)\}")
 
 
 class OfflineTeacher(Teacher):
@@ -37,9 +52,9 @@ class OfflineTeacher(Teacher):
         # RJDB's second resume mostly says again, in other words, what it keeps.
         again: dict[str, str] | None = None if choices.chance(0.65) else {}
         matched = _write_resume(
-            context, context.skills, context.experiences, person, choices, again
+            context, context.skills, context.experiences, person, choices, memory=again
         )
-        unmatched = _write_resume(context, kept, jobs, person, choices, again)
+        unmatched = _write_resume(context, kept, jobs, person, choices, memory=again)
         return Draft(_write_job(context, choices), matched, unmatched)
 
 
@@ -89,6 +104,12 @@ def _listed(names: Sequence[str], choices: Choices, *, last: str | None = None) 
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
+
+
+@lru_cache(maxsize=1024)
+def _with_capitals(template: str) -> str:
+    """The template with {Years} and {Total} for the numbers that begin a sentence of it."""
+    return _FIRST_NUMBER.sub(lambda found: f"{found[1]}{{{found[2].capitalize()}}}", template)
 
 
 def _skill_texts(skills: Sequence[Skill], voice: _Voice, *, groups: float) -> list[str]:
@@ -276,6 +297,7 @@ def _write_resume(
     jobs: Sequence[Experience],
     person: _Person,
     choices: Choices,
+    *,
     memory: dict[str, str] | None,
 ) -> str:
     voice = _Voice("resume", choices, memory)
@@ -288,8 +310,11 @@ def _write_resume(
         years = sum(job.years for job in jobs)
         total = f"{_NUMBER_WORDS[years] if years <= 10 else years} year{'s' * (years > 1)}"
         named = [voice.name(s) for s in skills[: 1 + shape.below(3)]] or ["my trade"]
-        profile = choices.one_of(phrases("profile")).format(
-            title=jobs[0].title, total=total, skills=_listed(named, choices)
+        profile = _with_capitals(choices.one_of(phrases("profile"))).format(
+            title=jobs[0].title,
+            total=total,
+            Total=_capital(total),
+            skills=_listed(named, choices),
         )
         sections.append((layout.heading("resume", "summary", shape), profile))
     education = (layout.heading("resume", "education", shape), person.education)
@@ -299,7 +324,9 @@ def _write_resume(
     if not late_education:
         sections.append(education)
     sections.append((skills_heading, _skills_body(skills, voice, layout, [])))
-    sections.append((experience_heading, _career(jobs, skills, category, voice, layout, shape)))
+    sections.append(
+        (experience_heading, _career(jobs, skills, category, voice, layout, shape=shape))
+    )
     if late_education:
         sections.append(education)
     return layout.document(sections)
@@ -311,6 +338,7 @@ def _career(
     category: str,
     voice: _Voice,
     layout: Layout,
+    *,
     shape: Choices,
 ) -> str:
     style = shape.weighted([("line", 0.5), ("line-duty", 0.2), ("block", 0.22), ("prose", 0.08)])
@@ -321,13 +349,15 @@ def _career(
         if varied:
             template = voice.choices.one_of(phrases("experience_entry", style))
         (duty,) = _duties(skills, category, "resume", voice, 1)
+        years = _years(job.years, voice.choices)
         entries.append(
-            template.format(
+            _with_capitals(template).format(
                 title=job.title,
                 a_title=with_article(job.title),
                 start=job.start_year,
                 end=job.end_year,
-                years=_years(job.years, voice.choices),
+                years=years,
+                Years=_capital(years),
                 employer=voice.say(f"employer {job.title}", phrases("employers", category)),
                 duty=duty if duty.endswith(".") else duty + ".",
             )

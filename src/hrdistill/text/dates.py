@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import Literal
 
 _MONTHS = {
@@ -106,6 +107,8 @@ def find_ranges(text: str, *, today: date | None = None) -> list[DateRange]:
         text: a line or a clause.
         today: what "present" means; the current day by default.
     """
+    if not re.search(r"\d\d", text):  # most lines: spares them three searches
+        return []
     today = today or date.today()
     found: list[DateRange] = []
     for form, pattern in (("joined", _RANGE), ("spread", _SPREAD), ("since", _SINCE)):
@@ -211,6 +214,26 @@ def find_lengths(text: str) -> list[Length]:
     Of a span of lengths, the shorter counts.
     """
     return [Length(*found.span(), _length(found)) for found in _LENGTH.finditer(text)]
+
+
+def length_clauses(text: str) -> list[tuple[int, int]]:
+    """Cuts a text into pieces of one length of time each."""
+    years = find_lengths(text)
+    if len(years) < 2:
+        return [(0, len(text))]
+    cuts = [0]
+    lead = text[: years[0].start]
+    first_words = len(re.findall(r"\w+", lead)) > 4 and re.search(r"\bas\b", lead) is not None
+    for previous, following in pairwise(years):
+        between = text[previous.end : following.start]
+        separators = list(re.finditer(r"[,;.]\s+(?:and\s+)?|\s+and\s+|\s*&\s*", between))
+        if not separators:
+            cuts.append(following.start)
+            continue
+        # Titles before their years: the clause ends right behind the number.
+        chosen = separators[0] if first_words else separators[-1]
+        cuts.append(previous.end + chosen.end())
+    return list(zip(cuts, [*cuts[1:], len(text)], strict=True))
 
 
 def drop_lengths(text: str) -> str:

@@ -1,8 +1,8 @@
 """Reads when jobs were held and how long a job asks for, and compares the two.
 
-`read_entries` finds the jobs of a resume with their years, `read_experience_requirements` the
-years that a job description asks for, `align` meets them. Dates become numbers of years, so
-that "Jan 2016 - Dec 2018" is 3.0 and "2016 - 2018" is 2.0; arithmetic is code, never learned.
+`read_entries` finds the jobs of a resume with their years, `align` meets them with what a job
+description asks for (`requirements.py`). Dates become numbers of years (`dates.py`): arithmetic is
+code, never learned.
 """
 
 from __future__ import annotations
@@ -19,17 +19,19 @@ from rapidfuzz import fuzz
 from hrdistill.records import Experience, Finding, Requirement, Span
 from hrdistill.text.dates import (
     DateRange,
-    Length,
     drop_lengths,
     find_lengths,
     find_ranges,
     has_dates,
+    length_clauses,
     set_length,
     write_range,
 )
 from hrdistill.text.names import normal_form, stem
+from hrdistill.text.requirements import read_experience_requirements
 from hrdistill.text.sections import Line, read_lines
 from hrdistill.text.titles import (
+    SENTENCE_END,
     clean_title,
     first_clause,
     is_duty,
@@ -57,7 +59,6 @@ YEARS_TOLERANCE = 0.25
 LINES_APART = 3
 """Lines that a title may stand above its dates."""
 
-_SENTENCE_END = re.compile(r"(?<=[A-Za-z0-9)][.;])(?<!\b[SJDM]r\.)(?<!\bSt\.)\s+(?=[A-Z])")
 _LABELLED = re.compile(r"^\W*[A-Z][\w ]{2,20}:\s")
 _DASHES = " \t-–—:,;.|/\"'“”‘’*_()[]#•"
 
@@ -128,12 +129,12 @@ def _clauses(text: str, today: date) -> list[tuple[int, int]]:
     """Cuts a line into pieces of one job each: behind dates, where the next job's words begin."""
     ranges = find_ranges(text, today=today)
     if not ranges:
-        return _length_clauses(text)
+        return length_clauses(text)
     cuts = [0]
     leading = not text[: ranges[0].start].strip(_DASHES + "FfromIinBbetween")
     for previous, following in pairwise(ranges):
         between = text[previous.end : following.start]
-        sentences = list(_SENTENCE_END.finditer(between))
+        sentences = list(SENTENCE_END.finditer(between))
         if leading and previous.form != "spread":
             lead_in = re.search(r"(?:\b(?:from|in|between)\s+)?[\s(]*$", between, re.IGNORECASE)
             cut = following.start - (len(lead_in[0]) if lead_in else 0)
@@ -148,7 +149,7 @@ def _clauses(text: str, today: date) -> list[tuple[int, int]]:
 
 def _dated(line: Line, start: int, end: int, dates: DateRange, nearby: _Nearby) -> Entry | None:
     text = line.text[start:end]
-    before = drop_lengths(_SENTENCE_END.split(text[: dates.start])[-1])
+    before = drop_lengths(SENTENCE_END.split(text[: dates.start])[-1])
     between = text[slice(*dates.between)]
     behind = text[dates.end :].lstrip(" )]:,.-–—	")
     span = Span(line.start + start, line.start + end)
@@ -262,110 +263,6 @@ def _undated(line: Line, start: int, end: int) -> Entry | None:
         return None
     span = Span(line.start + start, line.start + end)
     return Entry(title, None, None, length.years, span, None, text)
-
-
-def read_experience_requirements(job: str) -> list[Requirement]:
-    """The experience a job description asks for: titles with years.
-
-    The experience section is read line by line; lines elsewhere count where they name both
-    years and a role ("3 years as a Baker").
-
-    Args:
-        job: the job description.
-
-    Returns:
-        Requirements of kind `experience` in order; `years` is None where no number is given.
-    """
-    lines = [line for line in read_lines(job) if not line.heading]
-    own = [line for line in lines if line.section == "experience"]
-    requirements: list[Requirement] = []
-    for line in own:
-        requirements += _requirements(line, strict=False)
-    if not requirements:
-        for line in lines:
-            if line.section not in ("title", "experience") and find_lengths(line.text):
-                requirements += _requirements(line, strict=True)
-    return requirements or _own_title(lines)
-
-
-def _own_title(lines: Sequence[Line]) -> list[Requirement]:
-    """A job that names no experience still asks for somebody of its own trade."""
-    for line in lines[:3]:
-        if line.section == "title" and len(line.text.split()) <= 12:
-            title = clean_title(line.text)
-            return [Requirement("experience", title, None, Span(line.start, line.end))]
-    return []
-
-
-_ROLE = re.compile(
-    r"\bas\b|\brole\b|\bposition\b|\bworking\b|\bworked\b|\bexperienced?\b|\bserv(?:ed|ice|ing)\b",
-    re.IGNORECASE,
-)
-
-
-def _requirements(line: Line, *, strict: bool) -> list[Requirement]:
-    found: list[Requirement] = []
-    for start, end in _length_clauses(line.text):
-        text = line.text[start:end]
-        lengths = find_lengths(text)
-        years = lengths[0] if lengths else None
-        if strict and not (years and re.search(r"\bas\b|\brole\b|\bposition\b", text)):
-            continue
-        if years is None and not (_ROLE.search(text) and re.search(r"\bas\b|\bin\b", text)):
-            continue
-        title = _required_title(text, years)
-        if not is_title(title):
-            continue
-        span = Span(line.start + start, line.start + end)
-        found.append(Requirement("experience", title, years.years if years else None, span))
-    return found
-
-
-def _length_clauses(text: str) -> list[tuple[int, int]]:
-    """Cuts a text into pieces of one length of time each."""
-    years = find_lengths(text)
-    if len(years) < 2:
-        return [(0, len(text))]
-    cuts = [0]
-    lead = text[: years[0].start]
-    first_words = len(re.findall(r"\w+", lead)) > 4 and re.search(r"\bas\b", lead) is not None
-    for previous, following in pairwise(years):
-        between = text[previous.end : following.start]
-        separators = list(re.finditer(r"[,;.]\s+(?:and\s+)?|\s+and\s+|\s*&\s*", between))
-        if not separators:
-            cuts.append(following.start)
-            continue
-        # Titles before their years: the clause ends right behind the number.
-        chosen = separators[0] if first_words else separators[-1]
-        cuts.append(previous.end + chosen.end())
-    return list(zip(cuts, [*cuts[1:], len(text)], strict=True))
-
-
-def _required_title(text: str, years: Length | None) -> str:
-    if years is None:
-        return clean_title(_SENTENCE_END.split(text)[0])
-    behind = _SENTENCE_END.split(text[years.end :])[0]
-    for candidate in (_until_aside(behind), behind, text[: years.start]):
-        if is_title(title := clean_title(candidate)):
-            return title
-    return ""
-
-
-def _until_aside(text: str) -> str:
-    """Cuts explanations off: "as a Baker, preferably in a pastry shop"."""
-    return re.split(
-        r"[,;]\s*(?:preferably|ideally|including|focus|with|where|specifically|handling|in|is|"
-        r"having|dealing|emphasi|related|or similar|or equivalent)|:\s|"
-        r"\s+(?:(?:is|are|will|would)\s+"
-        r"(?:also|be|required|an?\b|necessary|essential|mandatory|preferred|needed|desi)|(?:with|"
-        r"where|which|who|that|involv|focus|emphasi|overseeing|governing|preferably|particularly|"
-        r"handling|performing|including|in order|is must|required|preferred|within|speciali[sz]ing|"
-        r"or (?:a |an |in )?(?:similar|equivalent|related|comparable)|"
-        r"in (?:an?|our|the premises|similar|related|any|large)\b))",
-        text,
-        maxsplit=1,
-        flags=re.IGNORECASE,
-    )[0]
 
 
 def title_similarity(required: str, entry: Entry) -> float:

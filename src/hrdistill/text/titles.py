@@ -14,6 +14,9 @@ from importlib import resources
 
 from hrdistill.text.names import normal_form, stem
 
+SENTENCE_END = re.compile(r"(?<=[A-Za-z0-9)][.;])(?<!\b[SJDM]r\.)(?<!\bSt\.)\s+(?=[A-Z])")
+"""A full stop or semicolon before a new sentence, abbreviations left out."""
+
 _BEYOND_TITLE = re.compile(
     r"\s+(?:at|with|for|@)\s+(?:the\s+|an?\s+)?(?=[A-Z\[])|\s+\[(?=[A-Z])|\s+(?:wherein|where|"
     r"which|who|concentrating|focus(?:s?ing|s?ed)|specializing|utilizing|using|involving|leading)\b|"

@@ -1,0 +1,95 @@
+"""Reads the experience that a job description asks for: "3 years as a Baker"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from hrdistill.records import Requirement, Span
+from hrdistill.text.dates import Length, find_lengths, length_clauses
+from hrdistill.text.sections import Line, read_lines
+from hrdistill.text.titles import SENTENCE_END, clean_title, is_title
+
+
+def read_experience_requirements(job: str) -> list[Requirement]:
+    """The experience a job description asks for: titles with years.
+
+    The experience section is read line by line; lines elsewhere count where they name both
+    years and a role ("3 years as a Baker").
+
+    Args:
+        job: the job description.
+
+    Returns:
+        Requirements of kind `experience` in order; `years` is None where no number is given.
+    """
+    lines = [line for line in read_lines(job) if not line.heading]
+    own = [line for line in lines if line.section == "experience"]
+    requirements: list[Requirement] = []
+    for line in own:
+        requirements += _requirements(line, strict=False)
+    if not requirements:
+        for line in lines:
+            if line.section not in ("title", "experience") and find_lengths(line.text):
+                requirements += _requirements(line, strict=True)
+    return requirements or _own_title(lines)
+
+
+def _own_title(lines: Sequence[Line]) -> list[Requirement]:
+    """A job that names no experience still asks for somebody of its own trade."""
+    for line in lines[:3]:
+        if line.section == "title" and len(line.text.split()) <= 12:
+            title = clean_title(line.text)
+            return [Requirement("experience", title, None, Span(line.start, line.end))]
+    return []
+
+
+_ROLE = re.compile(
+    r"\bas\b|\brole\b|\bposition\b|\bworking\b|\bworked\b|\bexperienced?\b|\bserv(?:ed|ice|ing)\b",
+    re.IGNORECASE,
+)
+
+
+def _requirements(line: Line, *, strict: bool) -> list[Requirement]:
+    found: list[Requirement] = []
+    for start, end in length_clauses(line.text):
+        text = line.text[start:end]
+        lengths = find_lengths(text)
+        years = lengths[0] if lengths else None
+        if strict and not (years and re.search(r"\bas\b|\brole\b|\bposition\b", text)):
+            continue
+        if years is None and not (_ROLE.search(text) and re.search(r"\bas\b|\bin\b", text)):
+            continue
+        title = _required_title(text, years)
+        if not is_title(title):
+            continue
+        span = Span(line.start + start, line.start + end)
+        found.append(Requirement("experience", title, years.years if years else None, span))
+    return found
+
+
+def _required_title(text: str, years: Length | None) -> str:
+    if years is None:
+        return clean_title(SENTENCE_END.split(text)[0])
+    behind = SENTENCE_END.split(text[years.end :])[0]
+    for candidate in (_until_aside(behind), behind, text[: years.start]):
+        if is_title(title := clean_title(candidate)):
+            return title
+    return ""
+
+
+def _until_aside(text: str) -> str:
+    """Cuts explanations off: "as a Baker, preferably in a pastry shop"."""
+    return re.split(
+        r"[,;]\s*(?:preferably|ideally|including|focus|with|where|specifically|handling|in|is|"
+        r"having|dealing|emphasi|related|or similar|or equivalent)|:\s|"
+        r"\s+(?:(?:is|are|will|would)\s+"
+        r"(?:also|be|required|an?\b|necessary|essential|mandatory|preferred|needed|desi)|(?:with|"
+        r"where|which|who|that|involv|focus|emphasi|overseeing|governing|preferably|particularly|"
+        r"handling|performing|including|in order|is must|required|preferred|within|speciali[sz]ing|"
+        r"or (?:a |an |in )?(?:similar|equivalent|related|comparable)|"
+        r"in (?:an?|our|the premises|similar|related|any|large)\b))",
+        text,
+        maxsplit=1,
+        flags=re.IGNORECASE,
+    )[0]
