@@ -80,9 +80,9 @@ def test_a_name_goes_before_an_alias() -> None:
 
 def test_an_unknown_name_suggests_the_nearest() -> None:
     graph = small()
-    with pytest.raises(GraphError, match=r"no occupation 'Bakerz'; the nearest are 'Bakers'"):
+    with pytest.raises(GraphError, match=r"no occupation 'Bakerz'; the nearest are 'bakers?'"):
         graph.find_occupation("Bakerz")
-    with pytest.raises(GraphError, match=r"no skill 'Fod Safety'; the nearest are 'Food Safety'"):
+    with pytest.raises(GraphError, match=r"no skill 'Fod Safety'; the nearest are 'food safety'"):
         graph.occupations_of("Fod Safety")
     with pytest.raises(GraphError, match="no occupation 'Zzz'; nothing comes near it"):
         graph.skills_of("Zzz")
@@ -90,8 +90,9 @@ def test_an_unknown_name_suggests_the_nearest() -> None:
 
 @pytest.mark.parametrize(
     ("name", "suggested"),
-    [("kuberntes", "are 'Kubernetes'$"), ("nobodyknows", "nothing comes near"),
-     ("Kub", "are 'Kubernetes'$"), ("Patient Asessment", "are 'Patient Assessment'$")],
+    [("kuberntes", "are 'kubernetes'$"), ("nobodyknows", "nothing comes near"),
+     ("Kub", "are 'kubernetes'$"), ("Patient Asessment", "are 'patient assessment'$"),
+     ("patientassesment", "are 'patient assessment'$")],
 )  # fmt: skip
 def test_short_aliases_are_not_suggested_for_everything(name: str, suggested: str) -> None:
     skills = [

@@ -180,7 +180,7 @@ class SkillOccupationGraph:
         Raises:
             GraphError: there is none; the nearest titles are suggested.
         """
-        return _find(name, self._occupation_names, "occupation", self.occupations)
+        return _find(name, self._occupation_names, "occupation")
 
     def find_skill(self, name: str) -> int:
         """Index of the skill with this id, name or alias.
@@ -188,7 +188,7 @@ class SkillOccupationGraph:
         Raises:
             GraphError: there is none; the nearest names are suggested.
         """
-        return _find(name, self._skill_names, "skill", self.skills)
+        return _find(name, self._skill_names, "skill")
 
     def knows_skill(self, name: str) -> bool:
         """Whether a skill has this id, name or alias."""
@@ -241,32 +241,28 @@ def _names(spellings: Sequence[tuple[str, ...]]) -> dict[str, int]:
     return known
 
 
-def _find(
-    name: str, known: Mapping[str, int], what: str, records: Sequence[Occupation | Skill]
-) -> int:
+def _find(name: str, known: Mapping[str, int], what: str) -> int:
     found = known.get(normal_form(name))
     if found is not None:
         return found
-    nearest = [
-        repr(record.title if isinstance(record, Occupation) else record.name)
-        for record in (records[index] for index in _nearest(normal_form(name), known))
-    ]
-    suggestion = f"the nearest are {', '.join(nearest)}" if nearest else "nothing comes near it"
+    nearest = ", ".join(map(repr, _nearest(normal_form(name), known)))
+    suggestion = f"the nearest are {nearest}" if nearest else "nothing comes near it"
     raise GraphError(f"the graph has no {what} {name!r}; {suggestion}")
 
 
-def _nearest(form: str, known: Mapping[str, int]) -> list[int]:
-    """Indices of up to three names that begin alike, then of those that are spelled alike."""
-    from rapidfuzz import fuzz, process
+def _nearest(form: str, known: Mapping[str, int]) -> list[str]:
+    """Up to three names, of as many records, that begin alike or are spelled alike."""
+    from rapidfuzz import fuzz
 
     # The shortest names are like anything: "rn" stands in "darning".
     names = [name for name in known if len(name) >= _SHORTEST_SUGGESTION]
-    alike = process.extract(
-        form, names, scorer=fuzz.token_sort_ratio, score_cutoff=_SUGGESTION_CUTOFF, limit=3
-    )
-    begins = sorted((n for n in names if len(form) >= 3 and n.startswith(form)), key=len)
-    found = [*begins, *(name for name, _, _ in alike)]
-    return list(dict.fromkeys(known[name] for name in found))[:3]
+    begin = sorted((n for n in names if len(form) >= 3 and n.startswith(form)), key=len)
+    likeness = {n: max(fuzz.ratio(form, n), fuzz.token_sort_ratio(form, n)) for n in names}
+    alike = [n for n in names if likeness[n] >= _SUGGESTION_CUTOFF]
+    nearest: dict[int, str] = {}
+    for name in (*begin, *sorted(alike, key=lambda n: -likeness[n])):
+        nearest.setdefault(known[name], name)
+    return list(nearest.values())[:3]
 
 
 def _counts(values: Iterable[str]) -> dict[str, int]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -126,8 +125,10 @@ def student_class(kind: str) -> type[Student]:
 
         return LexicalStudent
     if kind == "encoder":
-        if find_spec("torch") is None:
-            raise MissingExtraError("torch", extra="encoder")
+        try:
+            import torch  # noqa: F401
+        except ImportError as error:
+            raise MissingExtraError("torch", extra="encoder") from error
         from hrdistill.students.encoder.student import EncoderStudent
 
         return EncoderStudent

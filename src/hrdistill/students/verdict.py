@@ -115,7 +115,9 @@ class Calibrator:
         model.fit(np.asarray(features), labels)
         return cls(tuple(map(float, model.coef_[0])), float(model.intercept_[0]))
 
-    def probability(self, features: Sequence[Sequence[float]]) -> NDArray[np.float64]:
+    def probability(
+        self, features: Sequence[Sequence[float]] | NDArray[np.float64]
+    ) -> NDArray[np.float64]:
         """Probabilities of shape (n,), in 0..1."""
         from scipy.special import expit
 

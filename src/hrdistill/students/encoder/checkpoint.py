@@ -11,6 +11,7 @@ from torch import Tensor
 
 from hrdistill.errors import StudentError
 from hrdistill.storage import atomic_open, read_json, write_json
+from hrdistill.students.encoder.model import EncoderModel
 
 
 class Checkpoint:
@@ -26,7 +27,7 @@ class Checkpoint:
 
     def save(
         self,
-        model: torch.nn.Module,
+        model: EncoderModel,
         optimizer: torch.optim.Optimizer,
         *,
         best_state: dict[str, Tensor] | None,
@@ -35,7 +36,7 @@ class Checkpoint:
         """Writes the state under a name of its own, then points to it."""
         from safetensors.torch import save
 
-        tensors = {f"model.{k}": v for k, v in model.state_dict().items()}
+        tensors = {f"model.{k}": v for k, v in model.tensors().items()}
         tensors |= {f"best.{k}": v for k, v in (best_state or {}).items()}
         for index, moments in optimizer.state_dict()["state"].items():
             tensors |= {f"optimizer.{index}.{k}": v for k, v in moments.items()}
@@ -51,9 +52,7 @@ class Checkpoint:
             if old.name != name:
                 old.unlink()
 
-    def load(
-        self, model: torch.nn.Module, optimizer: torch.optim.Optimizer
-    ) -> dict[str, Any] | None:
+    def load(self, model: EncoderModel, optimizer: torch.optim.Optimizer) -> dict[str, Any] | None:
         """Restores model and optimiser.
 
         Returns:
@@ -75,7 +74,7 @@ class Checkpoint:
                 f"({', '.join(differing)} differ); delete it or train into another folder"
             )
         tensors = load_file(self.folder / saved["file"])
-        model.load_state_dict(_under("model.", tensors))
+        model.load_tensors(_under("model.", tensors))
         moments: dict[int, dict[str, Tensor]] = {}
         for key, value in _under("optimizer.", tensors).items():
             index, name = key.split(".", 1)

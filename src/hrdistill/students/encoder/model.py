@@ -1,15 +1,18 @@
-"""The network: one pass over each document, a tagger, and a late meeting of the two sides.
+"""The network: a tagger for whole documents, and vectors for the meaning of short passages.
 
-    document --encoder--> token vectors --tagger--> B / I / O of each token
-    requirement span --mean--> r;  resume tokens --attention by r--> context c
-    [r, c, r*c, |r-c|, cosines, words shared] --MLP--> logit that the resume meets it
+    document --lower layers--> --upper layers, tuned--> tagger --> B / I / O of each token
+    passage  --lower layers--> --upper layers, as pretrained--> mean --> unit vector
 
-Shapes: B documents, L tokens, D = hidden size, R requirements.
+The lower layers are shared and frozen. The upper ones exist twice: tuned to find skills, and as
+they were pretrained to compare sentences, which tuning on a few triples would only spoil.
+
+Shapes: B documents or passages, L tokens, D = hidden size.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import copy
+from collections.abc import Mapping
 from typing import Any
 
 import torch
@@ -18,54 +21,37 @@ from torch import Tensor, nn
 N_TAGS = 3
 OUTSIDE, BEGIN, INSIDE = range(N_TAGS)
 JOB, RESUME = 0, 1
-_PROJECTED = 128
-_N_EXTRA = 4
-
-
-@dataclass(frozen=True)
-class Encoded:
-    """Documents after the encoder.
-
-    Attributes:
-        hidden: token vectors, shape (B, L, D).
-        keys: token vectors for meeting, unit length, shape (B, L, 128).
-        tag_logits: shape (B, L, 3).
-    """
-
-    hidden: Tensor
-    keys: Tensor
-    tag_logits: Tensor
+FROZEN_LAYERS = 2
+"""Lowest layers that keep their pretrained weights, as the word embeddings do."""
 
 
 class EncoderModel(nn.Module):
     """See the module.
 
     Args:
-        backbone: a transformers encoder.
+        backbone: a pretrained transformers encoder.
     """
 
     def __init__(self, backbone: Any) -> None:
         super().__init__()
         self.backbone = backbone
+        self.meaning = copy.deepcopy(backbone)
+        self._share()
         size = int(backbone.config.hidden_size)
         self.kind = nn.Embedding(2, size)
         self.tagger = nn.Linear(size, N_TAGS)
-        self.project = nn.Linear(size, _PROJECTED, bias=False)
-        self.temperature = nn.Parameter(torch.tensor(10.0))
-        answer = nn.Linear(128, 1)
-        self.meet = nn.Sequential(
-            nn.Linear(4 * _PROJECTED + _N_EXTRA, 128), nn.GELU(), nn.Dropout(0.1), answer
-        )
-        self.lexical = nn.Linear(2, 1)
         nn.init.zeros_(self.kind.weight)
-        # Shared words decide before anything is learned; the rest learns to correct them.
-        nn.init.zeros_(answer.weight)
-        with torch.no_grad():
-            self.lexical.weight.copy_(torch.tensor([[3.5, 0.5]]))
-            self.lexical.bias.fill_(-1.5)
 
-    def encode(self, input_ids: Tensor, attention_mask: Tensor, kind: int) -> Encoded:
-        """Reads documents.
+    def _share(self) -> None:
+        """Ties the lower layers of the two, and freezes them and all of `meaning`."""
+        self.meaning.embeddings = self.backbone.embeddings
+        for index in range(FROZEN_LAYERS):
+            self.meaning.encoder.layer[index] = self.backbone.encoder.layer[index]
+        for parameter in self.meaning.parameters():
+            parameter.requires_grad_(False)
+
+    def tag_logits(self, input_ids: Tensor, attention_mask: Tensor, kind: int) -> Tensor:
+        """Logits of O, B, I of each token: shape (B, L, 3).
 
         Args:
             input_ids: shape (B, L).
@@ -77,44 +63,37 @@ class EncoderModel(nn.Module):
             out = self.backbone(
                 inputs_embeds=words + self.kind.weight[kind], attention_mask=attention_mask
             )
-        hidden = out.last_hidden_state.float()
-        keys = nn.functional.normalize(self.project(hidden), dim=-1)
-        return Encoded(hidden, keys, self.tagger(hidden))
+        logits: Tensor = self.tagger(out.last_hidden_state.float())
+        return logits
 
-    def requirement_vectors(self, hidden: Tensor, spans: list[tuple[int, int]]) -> Tensor:
-        """Mean token vector of each span of one document, projected: shape (R, 128).
+    def embed(self, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
+        """Unit vectors of passages, the mean of their token vectors: shape (B, D)."""
+        with _autocast():
+            out = self.meaning(input_ids=input_ids, attention_mask=attention_mask)
+        weight = attention_mask.unsqueeze(-1).float()
+        mean = (out.last_hidden_state.float() * weight).sum(dim=1) / weight.sum(dim=1)
+        return nn.functional.normalize(mean, dim=-1)
 
-        Args:
-            hidden: shape (L, D).
-            spans: token indices [start, end), none of them empty.
+    def tensors(self) -> dict[str, Tensor]:
+        """All weights, those that are shared once: what a checkpoint holds."""
+        return {k: v.contiguous() for k, v in self.state_dict().items() if not _shared(k)}
+
+    def load_tensors(self, tensors: Mapping[str, Tensor]) -> None:
+        """Takes weights as `tensors` gave them.
+
+        Raises:
+            RuntimeError: a weight is missing, unknown or of another shape.
         """
-        means = torch.stack([hidden[start:end].mean(dim=0) for start, end in spans])
-        projected: Tensor = self.project(means)
-        return projected
+        missing, unknown = self.load_state_dict(dict(tensors), strict=False)
+        missing = [name for name in missing if not _shared(name)]
+        if missing or unknown:
+            raise RuntimeError(f"weights missing: {missing[:2]}, unknown: {unknown[:2]}")
 
-    def coverage(
-        self, requirements: Tensor, keys: Tensor, mask: Tensor, words: Tensor
-    ) -> tuple[Tensor, Tensor]:
-        """How well one resume shows each requirement.
 
-        Args:
-            requirements: shape (R, 128).
-            keys: of the resume, shape (L, 128).
-            mask: tokens that may be evidence, shape (L,), bool.
-            words: lexical evidence of each requirement in 0..1, shape (R,).
-
-        Returns:
-            (logits that it is met, shape (R,); cosines to each token, shape (R, L)).
-        """
-        r = nn.functional.normalize(requirements, dim=-1)
-        cosines = (r @ keys.T).masked_fill(~mask, -1.0)
-        attention = torch.softmax(cosines * self.temperature, dim=-1)
-        context = attention @ keys
-        top = cosines.topk(min(3, cosines.shape[1]), dim=-1).values
-        shared = torch.stack([words, (words >= 1.0).to(words.dtype)], dim=1)
-        extra = torch.cat([top[:, :1], top.mean(dim=1, keepdim=True), shared], dim=1)
-        features = torch.cat([r, context, r * context, (r - context).abs(), extra], dim=1)
-        return (self.meet(features) + self.lexical(shared)).squeeze(-1), cosines
+def _shared(name: str) -> bool:
+    """Whether a weight of `meaning` is one of `backbone` under another name."""
+    lower = tuple(f"meaning.encoder.layer.{index}." for index in range(FROZEN_LAYERS))
+    return name.startswith(("meaning.embeddings.", *lower))
 
 
 def _autocast() -> Any:

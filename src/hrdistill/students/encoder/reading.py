@@ -14,7 +14,8 @@ from hrdistill.students.encoder.model import BEGIN, INSIDE, OUTSIDE
 
 WINDOW = 384
 """Tokens read at once; a longer document is read in windows that overlap by a quarter."""
-_IGNORED = -100
+IGNORED = -100
+"""Label of tokens that have none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,12 +126,14 @@ def _word_start(text: str, place: int) -> int:
     return place
 
 
-def pad(rows: Sequence[NDArray[np.int64]], value: int = _IGNORED) -> NDArray[np.int64]:
-    """Rows of different lengths as one array, shape (n_rows, longest up to the next 32).
+def pad(
+    rows: Sequence[NDArray[np.int64]], value: int = IGNORED, *, multiple: int = 32
+) -> NDArray[np.int64]:
+    """Rows of different lengths as one array, shape (n_rows, longest up to a multiple).
 
     Few distinct shapes spare the backend from preparing its kernels over and over.
     """
-    longest = 32 * -(-max(len(row) for row in rows) // 32)
+    longest = multiple * -(-max(len(row) for row in rows) // multiple)
     array = np.full((len(rows), longest), value, dtype=np.int64)
     for i, row in enumerate(rows):
         array[i, : len(row)] = row

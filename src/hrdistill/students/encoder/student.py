@@ -1,7 +1,8 @@
-"""`EncoderStudent`: tags skills, meets requirements with evidence, and reasons about years in code.
+"""`EncoderStudent`: tags skills, compares meanings, and reasons about years in code.
 
-Each document is encoded once, whatever it is compared with. Experience is read and compared by
-`text.timeline`, as `lexical` does; the network finds what words alone do not.
+Each document is read once, whatever it is compared with: its skills are tagged and turned into
+vectors, so that a pair meets in one matrix product. Experience is read and compared by
+`text.timeline`, as `lexical` does.
 """
 
 from __future__ import annotations
@@ -14,11 +15,10 @@ from typing import Any, ClassVar
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
 
 from hrdistill.benchmark import Benchmark
 from hrdistill.errors import StudentError
-from hrdistill.records import Finding, Requirement, Span
+from hrdistill.records import Finding, Requirement, Span, Status
 from hrdistill.storage import atomic_open, write_json, write_manifest
 from hrdistill.students.base import (
     FORMAT_VERSION,
@@ -49,42 +49,56 @@ from hrdistill.text.phrases import Phrase, read_skill_phrases
 from hrdistill.text.sections import read_lines
 from hrdistill.text.timeline import align, read_entries, read_experience_requirements
 
+TAG_THRESHOLD = 0.7
+"""Probability from which a token is part of a skill."""
+N_EVIDENCE = 3
+"""Features of a requirement against a resume: words shared, name verbatim, nearness in meaning."""
 _BATCH = 16
+_PASSAGES = 64
+_PASSAGE_TOKENS = 64
 _CACHE = 4096
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A document after one pass: what it takes to tag it and to meet it with others.
+    """A document after it was read once.
 
     Attributes:
         text: the document.
         tokens: of it.
-        hidden: token vectors, shape (L, D).
-        keys: unit vectors for meeting, shape (L, 128).
         tags: probabilities of O, B, I, shape (L, 3).
+        skills: the skills that it names.
+        passages: spans that have a vector: the skills, and of a resume its telling lines.
+        vectors: of the passages, unit length, shape (n_passages, D).
     """
 
     text: str
     tokens: Tokens
-    hidden: Tensor
-    keys: Tensor
     tags: NDArray[np.float32]
+    skills: list[Phrase]
+    passages: list[Span]
+    vectors: NDArray[np.float32]
 
 
 @dataclass(slots=True)
 class Settings:
-    """What is fitted after the weights, on held-out synthetic triples.
+    """What is fitted after the weights, on held-out triples of the training data.
 
     Attributes:
-        tag_threshold: probability from which a token is part of a skill.
-        met_threshold: probability from which a requirement is met.
+        requirement: evidence of a skill -> probability that it is met.
+        met_threshold: probability from which it is called met.
         verdict: features of a pair -> probability of a match.
     """
 
-    tag_threshold: float = 0.7
-    met_threshold: float = 0.5
-    verdict: Calibrator | None = None
+    requirement: Calibrator
+    met_threshold: float
+    verdict: Calibrator
+
+    @classmethod
+    def unfitted(cls) -> Settings:
+        """Shared words and near meanings decide alike."""
+        flat = Calibrator((0.0,) * len(FEATURES), 0.0)
+        return cls(Calibrator((3.0, 0.5, 5.0), -4.5), 0.5, flat)
 
 
 class EncoderStudent(Student):
@@ -93,7 +107,7 @@ class EncoderStudent(Student):
     Args:
         model: the network.
         tokenizer: of its backbone.
-        settings: thresholds and calibration.
+        settings: calibration and threshold.
     """
 
     kind: ClassVar[str] = "encoder"
@@ -116,7 +130,7 @@ class EncoderStudent(Student):
     # Reading
 
     def read(self, texts: Sequence[str], kind: int) -> list[Reading]:
-        """Encodes documents, each once: readings are kept until there are many.
+        """Reads documents, each once: readings are kept until there are many.
 
         Args:
             texts: the documents.
@@ -131,98 +145,108 @@ class EncoderStudent(Student):
         order = sorted(range(len(missing)), key=lambda i: len(tokens[i].ids))
         for start in range(0, len(order), _BATCH):
             batch = order[start : start + _BATCH]
-            readings = self._encode([missing[i] for i in batch], [tokens[i] for i in batch], kind)
+            readings = self._read([missing[i] for i in batch], [tokens[i] for i in batch], kind)
             self._readings.update(((kind, r.text), r) for r in readings)
         return [self._readings[kind, text] for text in texts]
 
+    def forget(self) -> None:
+        """Drops the readings that are kept."""
+        self._readings.clear()
+
+    def _read(self, texts: list[str], tokens: list[Tokens], kind: int) -> list[Reading]:
+        tags = self._tag(tokens, kind)
+        skills = [_skills(*document) for document in zip(texts, tokens, tags, strict=True)]
+        passages = [[phrase.span for phrase in found] for found in skills]
+        if kind == RESUME:
+            passages = [p + telling_lines(text) for p, text in zip(passages, texts, strict=True)]
+        vectors = self.embed(
+            [text[s.start : s.end] for text, p in zip(texts, passages, strict=True) for s in p]
+        )
+        readings, taken = [], 0
+        for i, text in enumerate(texts):
+            own = vectors[taken : taken + len(passages[i])]
+            taken += len(own)
+            readings.append(Reading(text, tokens[i], tags[i], skills[i], passages[i], own))
+        return readings
+
     @torch.inference_mode()
-    def _encode(self, texts: list[str], tokens: list[Tokens], kind: int) -> list[Reading]:
+    def _tag(self, tokens: list[Tokens], kind: int) -> list[NDArray[np.float32]]:
+        """Probabilities of O, B, I of each document's tokens, shape (L, 3) each."""
         pieces = [(d, a, b) for d, t in enumerate(tokens) for a, b in windows(len(t.ids))]
-        first, last = self.tokenizer.cls_token_id, self.tokenizer.sep_token_id
-        ids = pad([np.concatenate([[first], tokens[d].ids[a:b], [last]]) for d, a, b in pieces], 0)
-        lengths = np.array([b - a + 2 for _, a, b in pieces])
-        mask = np.arange(ids.shape[1])[None, :] < lengths[:, None]
-        encoded = self.model.encode(torch.from_numpy(ids), torch.from_numpy(mask.astype(int)), kind)
-        tags = torch.softmax(encoded.tag_logits, dim=-1)
-        readings = []
-        for d, (text, token) in enumerate(zip(texts, tokens, strict=True)):
+        ids, mask = padded([tokens[d].ids[a:b] for d, a, b in pieces], self.tokenizer)
+        logits = self.model.tag_logits(ids, mask, kind)
+        tags = torch.softmax(logits, dim=-1).numpy()
+        joined = []
+        for d in range(len(tokens)):
             own = [(p, a, b) for p, (e, a, b) in enumerate(pieces) if e == d]
             parts = []
             for place, (p, a, b) in enumerate(own):
                 # Of an overlap, each window keeps the half that is farther from its edge.
                 low = a if place == 0 else (a + own[place - 1][2]) // 2
                 high = b if place == len(own) - 1 else (own[place + 1][1] + b) // 2
-                parts.append((p, 1 + low - a, 1 + high - a))
-            readings.append(
-                Reading(
-                    text,
-                    token,
-                    torch.cat([encoded.hidden[p, i:j] for p, i, j in parts]),
-                    torch.cat([encoded.keys[p, i:j] for p, i, j in parts]),
-                    torch.cat([tags[p, i:j] for p, i, j in parts]).numpy(),
-                )
-            )
-        return readings
+                parts.append(tags[p, 1 + low - a : 1 + high - a])
+            joined.append(np.concatenate(parts))
+        return joined
 
-    def skill_phrases(self, reading: Reading) -> list[Phrase]:
-        """The skills that a document names, by tags and by rules together."""
-        tagged = decode_tags(
-            reading.text, reading.tokens, reading.tags, self.settings.tag_threshold
-        )
-        return merge_names(
-            reading.text,
-            tagged,
-            read_skill_phrases(reading.text),
-            belief=lambda span: _belief(reading, span),
-        )
+    @torch.inference_mode()
+    def embed(self, passages: Sequence[str]) -> NDArray[np.float32]:
+        """Unit vectors of short passages, shape (n, D)."""
+        size = int(self.model.backbone.config.hidden_size)
+        vectors = np.zeros((len(passages), size), dtype=np.float32)
+        if not passages:
+            return vectors
+        ids = [t.ids[:_PASSAGE_TOKENS] for t in tokenize(passages, self.tokenizer)]
+        order = sorted(range(len(ids)), key=lambda i: len(ids[i]))
+        for start in range(0, len(order), _PASSAGES):
+            batch = order[start : start + _PASSAGES]
+            rows, mask = padded([ids[i] for i in batch], self.tokenizer, multiple=8)
+            vectors[batch] = self.model.embed(rows, mask).numpy()
+        return vectors
 
     # The four tasks
 
+    def evidence(
+        self, job: Reading, resume: Reading
+    ) -> tuple[NDArray[np.float64], list[Span | None]]:
+        """What the resume shows of each skill of the job.
+
+        Returns:
+            (features of shape (n_skills, 3): words shared, name verbatim, cosine to the nearest
+            passage; the span that shows each most, None where nothing does).
+        """
+        prepared = prepare(resume.text)
+        shown = [best_evidence(phrase.name, prepared) for phrase in job.skills]
+        words = np.array([score for score, _ in shown])
+        places = [span for _, span in shown]
+        nearness = np.zeros(len(shown))
+        if len(resume.passages) and len(shown):
+            cosines = job.vectors[: len(shown)] @ resume.vectors.T
+            nearness = cosines.max(axis=1)
+            for i, j in enumerate(cosines.argmax(axis=1)):
+                if words[i] < 0.5:  # few words shared: the passage that means the same
+                    places[i] = resume.passages[int(j)]
+        return np.stack([words, words >= 1.0, nearness], axis=1), places
+
     def findings(self, job: Reading, resume: Reading) -> list[Finding]:
         """One finding a requirement, skills first."""
-        phrases = [p for p in self.skill_phrases(job) if _has_tokens(job, p.span)]
-        skills = self._skill_findings(job, resume, phrases) if phrases else []
+        skills = []
+        if job.skills:
+            features, places = self.evidence(job, resume)
+            probabilities = self.settings.requirement.probability(features)
+            for phrase, p, place in zip(job.skills, probabilities, places, strict=True):
+                status: Status = "met" if p >= self.settings.met_threshold else "missing"
+                requirement = Requirement("skill", phrase.name, None, phrase.span)
+                cited = place if status == "met" else None
+                skills.append(Finding(requirement, status, cited, float(p)))
         required = read_experience_requirements(job.text)
         return skills + align(required, read_entries(resume.text))
 
-    @torch.inference_mode()
-    def _skill_findings(
-        self, job: Reading, resume: Reading, phrases: Sequence[Phrase]
-    ) -> list[Finding]:
-        prepared = prepare(resume.text)
-        evidence = [best_evidence(phrase.name, prepared) for phrase in phrases]
-        mask = evidence_mask(resume)
-        if not mask.any():
-            logits, cosines = torch.full((len(phrases),), -4.0), None
-        else:
-            vectors = self.model.requirement_vectors(
-                job.hidden, [token_range(job.tokens, phrase.span) for phrase in phrases]
-            )
-            words = torch.tensor([score for score, _ in evidence])
-            logits, cosines = self.model.coverage(vectors, resume.keys, mask, words)
-        findings = []
-        for i, (phrase, (score, place)) in enumerate(zip(phrases, evidence, strict=True)):
-            probability = float(torch.sigmoid(logits[i]))
-            met = probability >= self.settings.met_threshold
-            span = place
-            if met and score < 0.5 and cosines is not None:
-                span = line_around(resume, int(cosines[i].argmax()))
-            requirement = Requirement("skill", phrase.name, None, phrase.span)
-            findings.append(
-                Finding(
-                    requirement, "met" if met else "missing", span if met else None, probability
-                )
-            )
-        return findings
-
     def match_many(self, pairs: Sequence[tuple[str, str]]) -> list[Match]:
+        if not pairs:
+            return []
         jobs = self.read([job for job, _ in pairs], JOB)
         resumes = self.read([resume for _, resume in pairs], RESUME)
         found = [self.findings(job, resume) for job, resume in zip(jobs, resumes, strict=True)]
-        if not found:
-            return []
-        if self.settings.verdict is None:
-            raise StudentError(f"student {self.name} was saved before it was calibrated; train it")
         probabilities = self.settings.verdict.probability([pair_features(f) for f in found])
         return [
             Match(float(p), bool(p >= 0.5), tuple(f))
@@ -235,7 +259,7 @@ class EncoderStudent(Student):
             jobs = (entry.as_experience() for entry in read_entries(reading.text))
             extractions.append(
                 Extraction(
-                    tuple(phrase.name for phrase in self.skill_phrases(reading)),
+                    tuple(phrase.name for phrase in reading.skills),
                     tuple(job for job in jobs if job is not None),
                 )
             )
@@ -274,16 +298,14 @@ class EncoderStudent(Student):
         folder = Path(folder)
         self.model.backbone.config.save_pretrained(folder)
         self.tokenizer.save_pretrained(folder)
-        state = {k: v.contiguous() for k, v in self.model.state_dict().items()}
         with atomic_open(folder / "model.safetensors", "wb") as file:
-            file.write(save(state))
-        verdict = self.settings.verdict
+            file.write(save(self.model.tensors()))
         write_json(
             folder / "settings.json",
             {
-                "tag_threshold": self.settings.tag_threshold,
+                "requirement": self.settings.requirement.to_json(),
                 "met_threshold": self.settings.met_threshold,
-                "verdict": verdict.to_json() if verdict else None,
+                "verdict": self.settings.verdict.to_json(),
             },
         )
         made = {k: v for k, v in self.manifest.items() if k not in _MANIFEST_FIELDS}
@@ -297,14 +319,14 @@ class EncoderStudent(Student):
         from safetensors import SafetensorError
         from safetensors.torch import load_file
 
-        keys = ("tag_threshold", "met_threshold", "verdict")
+        keys = ("requirement", "met_threshold", "verdict")
         saved = read_student_file(folder, "settings.json", keys)
         try:
             config = transformers.AutoConfig.from_pretrained(folder, trust_remote_code=False)
             tokenizer = transformers.AutoTokenizer.from_pretrained(folder, trust_remote_code=False)
             backbone = transformers.AutoModel.from_config(config, add_pooling_layer=False)
             model = EncoderModel(backbone)
-            model.load_state_dict(load_file(folder / "model.safetensors"))
+            model.load_tensors(load_file(folder / "model.safetensors"))
         except (OSError, ValueError, RuntimeError, SafetensorError) as error:
             reason = " ".join(str(error).split())[:160]
             raise StudentError(
@@ -312,7 +334,7 @@ class EncoderStudent(Student):
             ) from error
         where = folder / "settings.json"
         settings = Settings(
-            float(saved["tag_threshold"]),
+            Calibrator.from_json(saved["requirement"], n_features=N_EVIDENCE, where=where),
             float(saved["met_threshold"]),
             Calibrator.from_json(saved["verdict"], n_features=len(FEATURES), where=where),
         )
@@ -322,35 +344,32 @@ class EncoderStudent(Student):
 _MANIFEST_FIELDS = {"kind", "format_version", "hrdistill", "student"}
 
 
-def _belief(reading: Reading, span: Span) -> float:
-    """Mean probability that the tokens of a span belong to a skill."""
-    first, last = token_range(reading.tokens, span)
-    return float(reading.tags[first:last, 1:].sum(axis=1).mean()) if first < last else 0.0
+def padded(
+    rows: Sequence[NDArray[np.int64]], tokenizer: Any, *, multiple: int = 32
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Token ids with special tokens, and their mask, both of shape (n_rows, longest)."""
+    first, last = [tokenizer.cls_token_id], [tokenizer.sep_token_id]
+    ids = pad([np.concatenate([first, row, last]) for row in rows], 0, multiple=multiple)
+    lengths = np.array([len(row) + 2 for row in rows])
+    mask = np.arange(ids.shape[1])[None, :] < lengths[:, None]
+    return torch.from_numpy(ids), torch.from_numpy(mask.astype(np.int64))
 
 
-def _has_tokens(reading: Reading, span: Span) -> bool:
-    first, last = token_range(reading.tokens, span)
-    return first < last
+def _skills(text: str, tokens: Tokens, tags: NDArray[np.float32]) -> list[Phrase]:
+    """The skills that a document names, by tags and by rules together."""
+
+    def belief(span: Span) -> float:
+        first, last = token_range(tokens, span)
+        return float(tags[first:last, 1:].sum(axis=1).mean()) if first < last else 0.0
+
+    tagged = decode_tags(text, tokens, tags, TAG_THRESHOLD)
+    return merge_names(text, tagged, read_skill_phrases(text), belief=belief)
 
 
-def evidence_mask(reading: Reading) -> Tensor:
-    """Tokens that may be evidence, shape (L,), bool: not name, contact, education or headings."""
-    return torch.from_numpy(evidence_tokens(reading.text, reading.tokens))
-
-
-def evidence_tokens(text: str, tokens: Tokens) -> NDArray[np.bool_]:
-    """As `evidence_mask`, before the document is encoded."""
-    mask = np.zeros(len(tokens.ids), dtype=bool)
-    for line in read_lines(text):
-        if not line.heading and line.section not in ("person", "education"):
-            first, last = token_range(tokens, Span(line.start, line.end))
-            mask[first:last] = True
-    return mask if mask.any() else np.ones(len(tokens.ids), dtype=bool)
-
-
-def line_around(reading: Reading, token: int) -> Span:
-    """The line that a token stands in."""
-    place = int(reading.tokens.offsets[token, 0])
-    start = reading.text.rfind("\n", 0, place) + 1
-    end = reading.text.find("\n", place)
-    return Span(start, len(reading.text) if end < 0 else end)
+def telling_lines(resume: str) -> list[Span]:
+    """The lines of a resume that may show a skill: not name, contact, education or headings."""
+    return [
+        Span(line.start, line.end)
+        for line in read_lines(resume)
+        if not line.heading and line.section not in ("person", "education")
+    ]
