@@ -9,7 +9,7 @@ INSTALL = -m pip install --quiet --disable-pip-version-check -c constraints.txt
 .PHONY: demo test lint clean
 
 demo: .venv/.installed
-	.venv/bin/hrdistill run --out $(OUT) $(if $(RJDB),--on rjdb:$(RJDB)) $(ARGS)
+	.venv/bin/hrdistill run --out $(OUT) $(if $(RJDB),--on 'rjdb:$(RJDB)') $(ARGS)
 
 test: .venv-test/.installed
 	.venv-test/bin/python -m pytest -m "not slow"

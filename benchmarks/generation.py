@@ -1,6 +1,6 @@
 """Triples per second of the offline teacher, files written, whole call.
 
-    python benchmarks/generation.py [N] [WORKERS]
+python benchmarks/generation.py [N] [WORKERS]
 """
 
 import resource

@@ -1,6 +1,6 @@
 """Seconds that `import hrdistill` and `hrdistill --help` take, whole process, best and median.
 
-    python benchmarks/startup.py
+python benchmarks/startup.py
 """
 
 import statistics

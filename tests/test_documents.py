@@ -43,7 +43,8 @@ def pdf_bytes(*pages: str) -> bytes:
     for n, text in enumerate(pages):
         show = f"BT /F1 12 Tf 72 700 Td ({text}) Tj ET" if text else ""
         bodies += [
-            f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Resources{font}/Contents {4 + 2 * n} 0 R>>",
+            f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Resources{font}"
+            f"/Contents {4 + 2 * n} 0 R>>",
             f"<</Length {len(show)}>>stream\n{show}\nendstream",
         ]
     data, offsets = b"%PDF-1.4\n", []
@@ -261,7 +262,8 @@ def test_pdf_encrypted_with_aes(tmp_path: Path) -> None:
 
 def test_scanned_pdf(tmp_path: Path) -> None:
     message = refusal(saved(tmp_path, "a.pdf", pdf_bytes("", "")))
-    assert "scanned" in message and "OCR" in message
+    assert "scanned" in message
+    assert "OCR" in message
 
 
 def test_damaged_pdf(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The errors a user can meet. Each message says what was expected, what was found, where, and what to do."""
+"""The errors a user can meet. A message says what was expected, found and where, and what to do."""
 
 
 class HrdistillError(Exception):
@@ -6,7 +6,7 @@ class HrdistillError(Exception):
 
 
 class DataError(HrdistillError):
-    """A file of triples, rows or manifests is malformed, half-written or of another format version."""
+    """A file of triples, rows or manifests is malformed, half-written or of another version."""
 
 
 class GraphError(HrdistillError):

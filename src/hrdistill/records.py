@@ -1,4 +1,4 @@
-"""The nouns of the project: what a graph holds, what is sampled from it, and what is written and found.
+"""The nouns of the project: what a graph holds, what is sampled, what is written and found.
 
 All are immutable. They are read from and written to JSON by `hrdistill.storage`.
 """

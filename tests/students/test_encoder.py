@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -33,9 +34,7 @@ def tiny_base(tmp_path_factory, benchmark):
     from tokenizers import BertWordPieceTokenizer
 
     folder = tmp_path_factory.mktemp("tiny-bert")
-    texts = [t.job_description for t in benchmark] + [
-        t.matched_resume for t in benchmark
-    ]
+    texts = [t.job_description for t in benchmark] + [t.matched_resume for t in benchmark]
     tokenizer = BertWordPieceTokenizer(lowercase=True)
     tokenizer.train_from_iterator(texts, vocab_size=2000, show_progress=False)
     tokenizer.save_model(str(folder))
@@ -72,7 +71,7 @@ def test_training_records_what_it_was_made_from(student):
     assert manifest["steps"] >= 1
     assert manifest["n_seen"] >= 1
     assert manifest["curve"][-1]["step"] == manifest["steps"]
-    assert [set(point) for point in manifest["curve"]][0] == {"seconds", "step", "loss", "dev_score"}
+    assert set(manifest["curve"][0]) == {"seconds", "step", "loss", "dev_score"}
 
 
 def test_saved_student_answers_as_before(student, folder, benchmark):
@@ -206,7 +205,9 @@ def test_without_torch_the_extra_is_named(tmp_path):
         "try:\n    student_class('encoder')\n"
         "except MissingExtraError as error:\n    print(error)\n"
     )
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=False
+    )
     assert "pip install 'hrdistill[encoder]'" in done.stdout
 
 
@@ -245,7 +246,7 @@ def test_windows_cover_every_token_and_overlap():
     ranges = windows(100, 40)
     assert ranges[0][0] == 0
     assert ranges[-1][1] == 100
-    assert all(b[0] < a[1] for a, b in zip(ranges, ranges[1:], strict=False))
+    assert all(b[0] < a[1] for a, b in pairwise(ranges))
 
 
 def test_benchmark_without_readable_skills(tmp_path, benchmark, tiny_base):

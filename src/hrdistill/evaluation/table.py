@@ -33,8 +33,8 @@ def print_tables(results: Sequence[Result], console: Console) -> None:
             own = [r for r in results if r.on == on and r.task == task.name]
             if not own:
                 continue
-            table = Table(title=escape(f"{task.name} on {on} (n = {own[0].n})"), title_justify="left",
-                          title_style="bold", header_style="")  # fmt: skip
+            title = escape(f"{task.name} on {on} (n = {own[0].n})")
+            table = Table(title=title, title_justify="left", title_style="bold", header_style="")
             table.add_column("student")
             for metric in task.metrics:
                 arrow = " ↓" if metric in task.lower_is_better else ""

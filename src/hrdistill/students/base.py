@@ -174,8 +174,17 @@ def check_free(folder: Path | str) -> Path:
     return folder
 
 
-_PARTS = {"checkpoint", "weights.json", "settings.json", "config.json", "model.safetensors",
-          "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "vocab.txt"}  # fmt: skip
+_PARTS = {
+    "checkpoint",
+    "config.json",
+    "model.safetensors",
+    "settings.json",
+    "special_tokens_map.json",
+    "tokenizer.json",
+    "tokenizer_config.json",
+    "vocab.txt",
+    "weights.json",
+}
 """What a student that was not saved to the end may have left."""
 
 

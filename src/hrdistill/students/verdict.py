@@ -45,10 +45,11 @@ def pair_features(findings: Sequence[Finding]) -> list[float]:
     ]
 
 
-UNSEEN = 0.2
-"""Share of skills whose evidence is hidden while a verdict is fitted: of RJDB's gold skills, 18%
-do not stand verbatim in the matched resume and 12% not in the job. The synthetic documents are
-easier to read than that, and a verdict fitted on them alone trusts a missing skill too much."""
+UNSEEN = 0.28
+"""Share of skills whose evidence is hidden while a verdict is fitted: of RJDB's gold skills 82%
+stand verbatim in the matched resume and 88% in the job, both for about 72%. The synthetic
+documents are easier to read than that, and a verdict fitted on them alone trusts a missing skill
+too much."""
 _COPIES = 4
 
 
@@ -150,8 +151,8 @@ def best_threshold(observed: Sequence[tuple[Sequence[Finding], Sequence[str]]]) 
         observed: findings on unmatched resumes, each with the names of the skills removed.
 
     Returns:
-        The threshold of the highest micro-F1 of missing skills, names meeting by the soft rule:
-        what is asked for in vain counts as much as what is overlooked.
+        The lowest threshold whose micro-F1 of missing skills (names meeting by the soft rule) is
+        within 2% of the best one: of thresholds that do as well, the one that accuses least.
     """
     candidates = np.linspace(0.04, 0.96, 47)
     scores = []
@@ -166,5 +167,4 @@ def best_threshold(observed: Sequence[tuple[Sequence[Finding], Sequence[str]]]) 
             right += len(match_soft(names, removed))
             total += len(names) + len(removed)
         scores.append(2 * right / max(1, total))
-    best = np.flatnonzero(np.asarray(scores) >= max(scores) - 1e-9)
-    return float(candidates[best[len(best) // 2]])
+    return float(candidates[int(np.argmax(np.asarray(scores) >= 0.98 * max(scores)))])

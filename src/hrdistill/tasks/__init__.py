@@ -1,4 +1,4 @@
-"""The four tasks: match, explain, extract, edit. Instruction, target, parser and metrics of each."""
+"""The four tasks, match, explain, extract and edit: instruction, target, parser, metrics."""
 
 from hrdistill.tasks.base import Example, Table, Task
 from hrdistill.tasks.edit import Edit, EditTask

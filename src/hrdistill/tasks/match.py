@@ -39,6 +39,35 @@ class Match:
             raise ValueError(f"expected a probability in 0..1, found {self.probability}")
 
 
+def _macro_f1(table: Table) -> Floats:
+    n = table.weights.sum(axis=1)
+    yes, no = table.sum("right_yes"), table.sum("right_no")
+    f1_yes = ratio(2 * yes, n + yes + (n - no))
+    f1_no = ratio(2 * no, n + no + (n - yes))
+    return np.asarray((f1_yes + f1_no) / 2)
+
+
+def _ece(table: Table) -> Floats:
+    """Expected calibration error: mean |confidence - accuracy| over equal bins, by their size."""
+    gaps = sum(np.abs(table.sum(f"gap_{b}")) for b in range(N_BINS))
+    return np.asarray(gaps / (2 * table.weights.sum(axis=1)))
+
+
+def auroc(table: Table, block: int = 512) -> Floats:
+    """Probability that a matched pair scores above an unmatched one, ties half.
+
+    Shape (n_samples,). Every matched pair meets every unmatched one, of any triple.
+    """
+    positive, negative = table.column("p_matched"), table.column("p_unmatched")
+    total = np.zeros(len(table.weights))
+    for start in range(0, len(positive), block):
+        rows = positive[start : start + block, None]
+        above = (rows > negative) + 0.5 * (rows == negative)
+        part = table.weights[:, start : start + block]
+        total += np.einsum("sn,sn->s", part @ above, table.weights)
+    return ratio(total, table.weights.sum(axis=1) ** 2)
+
+
 class MatchTask(Task):
     name = "match"
     instruction = (
@@ -85,37 +114,8 @@ class MatchTask(Task):
 
     metrics: Mapping[str, Metric] = {
         "accuracy": lambda t: (t.mean("right_yes") + t.mean("right_no")) / 2,
-        "macro_f1": lambda t: _macro_f1(t),
-        "auroc": lambda t: auroc(t),
-        "ece": lambda t: _ece(t),
+        "macro_f1": _macro_f1,
+        "auroc": auroc,
+        "ece": _ece,
         "pairwise_accuracy": lambda t: t.mean("ordered"),
     }
-
-
-def _macro_f1(table: Table) -> Floats:
-    n = table.weights.sum(axis=1)
-    yes, no = table.sum("right_yes"), table.sum("right_no")
-    f1_yes = ratio(2 * yes, n + yes + (n - no))
-    f1_no = ratio(2 * no, n + no + (n - yes))
-    return np.asarray((f1_yes + f1_no) / 2)
-
-
-def _ece(table: Table) -> Floats:
-    """Expected calibration error: mean |confidence - accuracy| over equal bins, by their size."""
-    gaps = sum(np.abs(table.sum(f"gap_{b}")) for b in range(N_BINS))
-    return np.asarray(gaps / (2 * table.weights.sum(axis=1)))
-
-
-def auroc(table: Table, block: int = 512) -> Floats:
-    """Probability that a matched pair scores above an unmatched one, ties half.
-
-    Shape (n_samples,). Every matched pair meets every unmatched one, of any triple.
-    """
-    positive, negative = table.column("p_matched"), table.column("p_unmatched")
-    total = np.zeros(len(table.weights))
-    for start in range(0, len(positive), block):
-        rows = positive[start : start + block, None]
-        above = (rows > negative) + 0.5 * (rows == negative)
-        part = table.weights[:, start : start + block]
-        total += np.einsum("sn,sn->s", part @ above, table.weights)
-    return ratio(total, table.weights.sum(axis=1) ** 2)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from dataclasses import replace
 
 from hrdistill.records import Requirement, Span
 from hrdistill.text.dates import Length, find_lengths, length_clauses
+from hrdistill.text.names import normal_form, stem
 from hrdistill.text.sections import Line, read_lines
 from hrdistill.text.titles import SENTENCE_END, clean_title, is_title
 
@@ -32,16 +33,33 @@ def read_experience_requirements(job: str) -> list[Requirement]:
         for line in lines:
             if line.section not in ("title", "experience") and find_lengths(line.text):
                 requirements += _requirements(line, strict=True)
-    return requirements or _own_title(lines)
+    title = next((li for li in lines[:3] if li.section == "title" and _short(li.text)), None)
+    if title is None:
+        return requirements
+    if not requirements:
+        # A job that names no experience still asks for somebody of its own trade.
+        span = Span(title.start, title.end)
+        return [Requirement("experience", clean_title(title.text), None, span)]
+    return [_fuller(requirement, title.text) for requirement in requirements]
 
 
-def _own_title(lines: Sequence[Line]) -> list[Requirement]:
-    """A job that names no experience still asks for somebody of its own trade."""
-    for line in lines[:3]:
-        if line.section == "title" and len(line.text.split()) <= 12:
-            title = clean_title(line.text)
-            return [Requirement("experience", title, None, Span(line.start, line.end))]
-    return []
+def _short(title: str) -> bool:
+    return len(title.split()) <= _LONGEST_TITLE
+
+
+def _fuller(requirement: Requirement, title: str) -> Requirement:
+    """Calls what is required by the job's own title where that says the same and more.
+
+    "3 years as a PHP Developer", of a job called "PHP Developer (Berlin)".
+    """
+    said, own = (normal_form(name).split() for name in (requirement.name, title))
+    stems = {stem(word) for word in own}
+    same = len(said) >= 2 and len(own) > len(said) and all(stem(word) in stems for word in said)
+    starts = same and stem(own[0]) == stem(said[0])
+    return replace(requirement, name=title.strip(" .:")) if starts else requirement
+
+
+_LONGEST_TITLE = 12
 
 
 _ROLE = re.compile(

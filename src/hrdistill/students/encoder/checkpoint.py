@@ -1,4 +1,4 @@
-"""The state of a training that may be killed: weights and optimiser as safetensors, never pickled."""
+"""The state of a training that may be killed: safetensors and JSON, never pickled."""
 
 from __future__ import annotations
 

@@ -219,7 +219,7 @@ class EncoderStudent(Student):
         words = np.array([score for score, _ in shown])
         places = [span for _, span in shown]
         nearness = np.zeros(len(shown))
-        if len(resume.passages) and len(shown):
+        if resume.passages and shown:
             cosines = job.vectors[: len(shown)] @ resume.vectors.T
             nearness = cosines.max(axis=1)
             for i, j in enumerate(cosines.argmax(axis=1)):

@@ -89,7 +89,15 @@ def fit(
         "last": train_triples[-1].id,
     }
     checkpoint = Checkpoint(out / "checkpoint", settings)
-    run = _Run(student, train_triples, dev_triples, budget_s, rng, progress, checkpoint)
+    run = _Run(
+        student,
+        triples=train_triples,
+        dev=dev_triples,
+        budget_s=budget_s,
+        rng=rng,
+        progress=progress,
+        checkpoint=checkpoint,
+    )
     run.train()
     student.settings = calibrate(student, dev_triples[:N_CALIBRATION], seed=seed)
     student.manifest = {**settings, "steps": run.step, "n_seen": run.n_seen, "curve": run.curve}
@@ -114,6 +122,7 @@ class _Run:
     def __init__(
         self,
         student: EncoderStudent,
+        *,
         triples: list[Triple],
         dev: list[Triple],
         budget_s: float,
