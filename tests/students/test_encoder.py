@@ -3,8 +3,9 @@
 import json
 import subprocess
 import sys
-from itertools import pairwise
+from itertools import count, pairwise
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -119,6 +120,13 @@ def test_a_document_reads_the_same_alone_and_in_a_batch(student, benchmark):
     assert np.allclose(together, alone, atol=0.05)
 
 
+def _every_step_takes(seconds: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A clock of the training's own: it saves at once, and the budget is a number of steps."""
+    ticks = count(step=seconds)
+    monkeypatch.setattr(training, "time", SimpleNamespace(perf_counter=lambda: next(ticks)))
+    monkeypatch.setattr(training, "_SAVE_EVERY_S", 0.0)
+
+
 def _interrupt_at_second_report():
     """A progress callback; by the second report the first state has been saved."""
     reports = []
@@ -134,7 +142,7 @@ def _interrupt_at_second_report():
 def test_interrupted_training_goes_on(
     tmp_path, benchmark, tiny_base, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(training, "_SAVE_EVERY_S", 0.0)
+    _every_step_takes(0.25, monkeypatch)
     out = tmp_path / "student"
 
     options = {"kind": "encoder", "minutes": 0.05, "base": str(tiny_base)}
@@ -151,8 +159,7 @@ def test_interrupted_training_goes_on(
 def test_checkpoint_of_other_settings_is_refused(
     tmp_path, benchmark, tiny_base, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(training, "_SAVE_EVERY_S", 0.0)
-
+    _every_step_takes(0.25, monkeypatch)
     options = {"kind": "encoder", "out": tmp_path / "s", "base": str(tiny_base)}
     with pytest.raises(KeyboardInterrupt):
         train(benchmark, minutes=0.05, progress=_interrupt_at_second_report(), **options)

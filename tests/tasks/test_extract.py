@@ -20,9 +20,12 @@ texts = st.text(
 ).map(str.strip)
 skill_names = st.lists(texts.filter(normal_form), max_size=5, unique_by=normal_form)
 careers = st.lists(
-    st.builds(Experience, texts.filter(bool), st.integers(1950, 2030), st.integers(1950, 2030)),
-    max_size=4, unique=True,
-)  # fmt: skip
+    st.builds(
+        Experience, texts.filter(normal_form), st.integers(1950, 2030), st.integers(1950, 2030)
+    ),
+    max_size=4,
+    unique_by=lambda job: (normal_form(job.title), job.start_year, job.end_year),
+)
 
 
 def value(metric: str, *rows: dict[str, float]) -> float:
