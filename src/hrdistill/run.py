@@ -81,7 +81,7 @@ def run(
     teacher: Teacher,
     students: Sequence[str] = ("lexical", "encoder"),
     on: Sequence[str] = (),
-    minutes: float = 4.0,
+    minutes: float = 5.0,
     seed: int = 0,
     workers: int = 1,
     progress: Progress | None = None,

@@ -474,3 +474,34 @@ def test_spans_lie_in_the_text_whatever_it_says(text: str) -> None:
     for requirement in read_experience_requirements("## Required " + resume[3:]):
         assert requirement.span is not None
         assert requirement.span.end <= len(resume) + len("Required ")
+
+
+def _experience(job: str, resume: str) -> list[tuple[str, str, float | None]]:
+    found = align(read_experience_requirements(job), read_entries(resume), job=job, resume=resume)
+    return [(f.requirement.name, f.status, f.shown_years) for f in found]
+
+
+def test_a_title_told_without_dates_counts_as_held() -> None:
+    job = "Required Experience\n- 3 years as a Line Cook\n- 2 years as a Site Manager"
+    resume = "Experience\nHas worked as a Line Cook and as a Waiter for many guests."
+    assert _experience(job, resume) == [
+        ("Line Cook", "met", None),
+        ("Site Manager", "missing", 0.0),
+    ]
+
+
+def test_a_requirement_in_many_words_is_met_by_the_title_among_them() -> None:
+    job = (
+        "Required Experience\n"
+        "- Status of a Pastry Chef in busy places, with a requirement of 4 years fieldwork"
+    )
+    resume = "Experience\nPastry Chef (2015 - 2018)"
+    assert _experience(job, resume) == [("Pastry Chef", "partial", 3.0)]
+
+
+def test_the_jobs_own_title_is_the_fuller_name() -> None:
+    job = "Job Title\nPHP Developer (Berlin)\n\nRequired Experience\n- 3 years as a PHP Developer"
+    (requirement,) = read_experience_requirements(job)
+    assert requirement.name == "PHP Developer (Berlin)"
+    other = job.replace("as a PHP Developer", "as a Site Manager")
+    assert read_experience_requirements(other)[0].name == "Site Manager"

@@ -21,7 +21,7 @@ from hrdistill.cli.output import json_option
     "--on", multiple=True, metavar="rjdb:PATH", show_default=False,
     help="Evaluate on these rows as well: rjdb:PATH or rjdb:PATH[0:150]. Repeatable.",
 )  # fmt: skip
-@click.option("--minutes", default=4.0, help="Training budget of the encoder, in minutes.")
+@click.option("--minutes", default=5.0, help="Training budget of the encoder, in minutes.")
 @seed_option
 @click.option("--workers", default=2, type=click.IntRange(min=1), help="Processes that generate.")
 @json_option

@@ -77,7 +77,8 @@ class LexicalStudent(Student):
                 status: Status = "met" if p >= self.met_threshold else "missing"
                 cited = span if status == "met" else None
                 skills.append(Finding(requirement, status, cited, float(p)))
-        return skills + align(read_experience_requirements(job), read_entries(resume))
+        required = read_experience_requirements(job)
+        return skills + align(required, read_entries(resume), job=job, resume=resume)
 
     def match_many(self, pairs: Sequence[tuple[str, str]]) -> list[Match]:
         matches = []

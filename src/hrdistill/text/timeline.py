@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from itertools import pairwise
@@ -54,6 +54,8 @@ __all__ = [
 
 TITLE_CUTOFF = 55.0
 """Similarity (0..100) from which a resume's job may stand for a required one."""
+IN_MANY_WORDS = 65.0
+"""Similarity of a job whose whole title stands somewhere among the words of a requirement."""
 YEARS_TOLERANCE = 0.25
 """Years that may be short without counting: dates are told in months or whole years."""
 LINES_APART = 3
@@ -283,7 +285,13 @@ def _title_tokens(text: str) -> str:
     return " ".join(stem(word) for word in normal_form(text).split() if word not in ignored)
 
 
-def align(requirements: Sequence[Requirement], entries: Sequence[Entry]) -> list[Finding]:
+def align(
+    requirements: Sequence[Requirement],
+    entries: Sequence[Entry],
+    *,
+    job: str = "",
+    resume: str = "",
+) -> list[Finding]:
     """Meets required experience with the jobs of a resume, one to one.
 
     Jobs that no requirement claims lend their years to one whose title they clearly share, so
@@ -292,6 +300,10 @@ def align(requirements: Sequence[Requirement], entries: Sequence[Entry]) -> list
     Args:
         requirements: as `read_experience_requirements` gives them.
         entries: as `read_entries` gives them.
+        job: the job description; where it says a requirement in many words, a job of the resume
+            whose whole title stands among them meets it.
+        resume: the text; a title that stands in its experience section without dates counts as
+            held, for a length that nobody can tell.
 
     Returns:
         One finding a requirement, in order: `met`, `partial` (held, but for fewer years than
@@ -303,18 +315,25 @@ def align(requirements: Sequence[Requirement], entries: Sequence[Entry]) -> list
     if not requirements:
         return []
     similarity = np.array(
-        [[title_similarity(r.name, entry) for entry in entries] for r in requirements]
+        [[_similarity(r, entry, job) for entry in entries] for r in requirements]
     ).reshape(len(requirements), len(entries))
     usable = np.where(similarity >= TITLE_CUTOFF, similarity, 0.0)
     rows, columns = linear_sum_assignment(usable, maximize=True)
     chosen = {int(i): int(j) for i, j in zip(rows, columns, strict=True) if usable[i, j] > 0}
     free = set(range(len(entries))) - set(chosen.values())
     findings = []
-    for i, requirement in enumerate(requirements):
+    for i, required in enumerate(requirements):
+        requirement = required
         if i not in chosen:
-            findings.append(Finding(requirement, "missing", None, 0.03, 0.0))
+            place = _told_without_dates(requirement.name, entries, resume)
+            if place is None:
+                findings.append(Finding(requirement, "missing", None, 0.03, 0.0))
+            else:
+                findings.append(Finding(requirement, "met", place, 0.5, None))
             continue
         entry = entries[chosen[i]]
+        if title_similarity(requirement.name, entry) < TITLE_CUTOFF:
+            requirement = replace(requirement, name=entry.title)
         years = entry.years + sum(
             entries[j].years
             for j in free
@@ -333,6 +352,33 @@ def align(requirements: Sequence[Requirement], entries: Sequence[Entry]) -> list
             )
         )
     return findings
+
+
+def _similarity(requirement: Requirement, entry: Entry, job: str) -> float:
+    score = title_similarity(requirement.name, entry)
+    if score >= TITLE_CUTOFF or requirement.span is None or not job:
+        return score
+    said = set(_title_tokens(job[requirement.span.start : requirement.span.end]).split())
+    title = set(_title_tokens(entry.title).split())
+    return IN_MANY_WORDS if title and title <= said else score
+
+
+def _told_without_dates(title: str, entries: Sequence[Entry], resume: str) -> Span | None:
+    """The text of the experience section, outside dated jobs, that names a title; None if none."""
+    wanted = set(_title_tokens(title).split())
+    if len(wanted) < 2:
+        return None
+    for line in read_lines(resume) if resume else ():
+        if line.section != "experience" or line.heading:
+            continue
+        place = line.start
+        taken = [e.span for e in entries if e.span.start < line.end and e.span.end > line.start]
+        for start, end in [*((span.start, span.end) for span in taken), (line.end, line.end)]:
+            piece = resume[place : max(place, start)]
+            if wanted <= set(_title_tokens(piece).split()):
+                return Span(place, start)
+            place = max(place, end)
+    return None
 
 
 def set_dates(resume: str, entry: Entry, old: Experience, new: Experience) -> str:

@@ -239,7 +239,8 @@ class EncoderStudent(Student):
                 cited = place if status == "met" else None
                 skills.append(Finding(requirement, status, cited, float(p)))
         required = read_experience_requirements(job.text)
-        return skills + align(required, read_entries(resume.text))
+        entries = read_entries(resume.text)
+        return skills + align(required, entries, job=job.text, resume=resume.text)
 
     def match_many(self, pairs: Sequence[tuple[str, str]]) -> list[Match]:
         if not pairs:

@@ -37,7 +37,7 @@ from hrdistill.students.verdict import Calibrator, best_threshold, fit_verdict
 from hrdistill.text.mentions import find_mentions, surface_forms
 from hrdistill.text.names import match_soft
 
-MINUTES = 4.0
+MINUTES = 5.0
 """Time budget of a training where none is given."""
 BATCH_TRIPLES = 12
 BACKBONE_RATE, HEADS_RATE = 1.5e-4, 1e-3
