@@ -6,7 +6,7 @@ import pytest
 
 from hrdistill.records import Span
 from hrdistill.students.cutting import cut_mention, is_generic
-from hrdistill.students.lexical import locate_mentions
+from hrdistill.students.editing import locate_mentions
 
 SENTENCES = "Above-average baking. Familiar with Python. Uses Excel."
 CLAUSES = "Competent in Baking, conversant with Pastry, skilled in SQL"

@@ -14,8 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hrdistill.records import Experience, Triple
-from hrdistill.students.editing import apply_edit
-from hrdistill.students.lexical import locate_mentions
+from hrdistill.students.editing import apply_edit, locate_mentions
 from hrdistill.tasks import Edit
 from hrdistill.tasks.edit import edits_of
 from hrdistill.text.mentions import normal_text, shows, surface_forms

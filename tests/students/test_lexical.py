@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from hrdistill.benchmark import Benchmark
 from hrdistill.records import Experience, Triple
 from hrdistill.students.base import load_student, train
-from hrdistill.students.lexical import LexicalStudent, locate_mentions
+from hrdistill.students.editing import locate_mentions
+from hrdistill.students.lexical import LexicalStudent
 from hrdistill.students.verdict import Calibrator
 from hrdistill.tasks import Edit, Extraction
 from hrdistill.tasks.edit import edits_of

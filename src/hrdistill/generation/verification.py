@@ -16,22 +16,9 @@ from hrdistill.generation.corruption import unmatched_view
 from hrdistill.records import Context, Experience, Removal, Skill
 from hrdistill.teacher.base import Draft
 from hrdistill.text.mentions import normal_text, shows, surface_forms
-from hrdistill.text.names import stem
+from hrdistill.text.names import NUMBER_WORDS, stem
 
-_NUMBER_WORDS = [
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-]
-_LENGTH = re.compile(rf" (\d{{1,2}}|{'|'.join(_NUMBER_WORDS)})\+? (?:years?|yrs?)(?= )")
+_LENGTH = re.compile(rf" (\d{{1,2}}|{'|'.join(NUMBER_WORDS)})\+? (?:years?|yrs?)(?= )")
 _YEAR = re.compile(r" ((?:19|20)\d\d)(?= )")
 _REACH = 200
 """Characters between a title and its years or length within which they belong together."""
@@ -182,7 +169,7 @@ def _without_length(text: str, jobs: Sequence[Experience]) -> list[Experience]:
 
 
 def _number(text: str) -> int:
-    return int(text) if text.isdigit() else _NUMBER_WORDS.index(text)
+    return int(text) if text.isdigit() else NUMBER_WORDS.index(text)
 
 
 class _Career:

@@ -16,6 +16,7 @@ from hrdistill.benchmark import Benchmark
 from hrdistill.errors import DataError, MissingExtraError, StudentError
 from hrdistill.records import Finding
 from hrdistill.storage import MANIFEST, read_json, read_manifest
+from hrdistill.students.editing import apply_edit, locate_mentions
 from hrdistill.tasks.edit import Edit
 from hrdistill.tasks.extract import Extraction
 from hrdistill.tasks.match import Match
@@ -68,9 +69,12 @@ class Student(ABC):
     def extract_many(self, resumes: Sequence[str]) -> list[Extraction]:
         """What each resume shows, from its text alone."""
 
-    @abstractmethod
     def edit_many(self, resumes: Sequence[str], edits: Sequence[Edit]) -> list[str]:
         """Each resume with the changes of its edit and no others."""
+        return [
+            apply_edit(resume, edit, locate=locate_mentions)
+            for resume, edit in zip(resumes, edits, strict=True)
+        ]
 
     @abstractmethod
     def save(self, folder: Path | str) -> None:

@@ -29,6 +29,11 @@ _JOINT = re.compile(r"(?:,|;| \||/| •)\s|\s(?:and|&|plus|as well as)\s")
 _SEPARATORS = (" | ", " • ", " / ", "; ", ", ")
 
 
+def locate_mentions(resume: str, name: str) -> list[Span]:
+    """Where a resume names a skill, by its forms."""
+    return find_mentions(resume, surface_forms(name))
+
+
 def apply_edit(resume: str, edit: Edit, *, locate: Locate) -> str:
     """A resume with the named changes and no others.
 

@@ -21,7 +21,6 @@ from hrdistill.students.base import (
     TrainingStep,
     read_student_file,
 )
-from hrdistill.students.editing import apply_edit
 from hrdistill.students.evidence import best_evidence, prepare
 from hrdistill.students.verdict import (
     FEATURES,
@@ -30,13 +29,12 @@ from hrdistill.students.verdict import (
     fit_verdict,
     pair_features,
 )
-from hrdistill.tasks.edit import Edit
 from hrdistill.tasks.extract import Extraction
 from hrdistill.tasks.match import Match
-from hrdistill.text.mentions import find_mentions, surface_forms
 from hrdistill.text.names import match_soft
 from hrdistill.text.phrases import read_skill_phrases
-from hrdistill.text.timeline import align, read_entries, read_experience_requirements
+from hrdistill.text.requirements import read_experience_requirements
+from hrdistill.text.timeline import align, read_entries, read_experiences
 
 MAX_TRIPLES = 1500
 """Triples that the two logistic models are fitted on: they have seven weights."""
@@ -89,21 +87,12 @@ class LexicalStudent(Student):
         return matches
 
     def extract_many(self, resumes: Sequence[str]) -> list[Extraction]:
-        extractions = []
-        for resume in resumes:
-            jobs = (entry.as_experience() for entry in read_entries(resume))
-            extractions.append(
-                Extraction(
-                    tuple(phrase.name for phrase in read_skill_phrases(resume)),
-                    tuple(job for job in jobs if job is not None),
-                )
-            )
-        return extractions
-
-    def edit_many(self, resumes: Sequence[str], edits: Sequence[Edit]) -> list[str]:
         return [
-            apply_edit(resume, edit, locate=locate_mentions)
-            for resume, edit in zip(resumes, edits, strict=True)
+            Extraction(
+                tuple(phrase.name for phrase in read_skill_phrases(resume)),
+                read_experiences(resume),
+            )
+            for resume in resumes
         ]
 
     @classmethod
@@ -192,8 +181,3 @@ def _skill_evidence(
         scores.append(score)
         spans.append(span)
     return requirements, scores, spans
-
-
-def locate_mentions(resume: str, name: str) -> list[Span]:
-    """Where a resume names a skill, by its forms."""
-    return find_mentions(resume, surface_forms(name))

@@ -18,21 +18,8 @@ from hrdistill.teacher.base import Draft, Teacher
 from hrdistill.teacher.layout import Layout
 from hrdistill.teacher.phrasebook import Choices, phrases, words
 from hrdistill.text.mentions import paraphrase
-from hrdistill.text.names import with_article
+from hrdistill.text.names import NUMBER_WORDS, with_article
 
-_NUMBER_WORDS = [
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-]
 _FIRST_NUMBER = re.compile(r"(^|\n|[.!?] )\{(years|total)\}")
 
 
@@ -163,7 +150,7 @@ def _skills_body(skills: Sequence[Skill], voice: _Voice, layout: Layout, extras:
 
 
 def _years(years: int, choices: Choices, *, exact: bool = True) -> str:
-    count = _NUMBER_WORDS[years] if choices.chance(0.18) else str(years)
+    count = NUMBER_WORDS[years] if choices.chance(0.18) else str(years)
     if not exact and choices.chance(0.12):
         return f"{years}+ years"
     return f"{count} {'year' if years == 1 else 'years'}"
@@ -308,7 +295,7 @@ def _write_resume(
     sections = [(layout.heading("resume", "person", shape), person.header)]
     if shape.chance(0.12) and jobs:
         years = sum(job.years for job in jobs)
-        total = f"{_NUMBER_WORDS[years] if years <= 10 else years} year{'s' * (years > 1)}"
+        total = f"{NUMBER_WORDS[years] if years <= 10 else years} year{'s' * (years > 1)}"
         named = [voice.name(s) for s in skills[: 1 + shape.below(3)]] or ["my trade"]
         profile = _with_capitals(choices.one_of(phrases("profile"))).format(
             title=jobs[0].title,

@@ -12,6 +12,8 @@ from datetime import date
 from itertools import pairwise
 from typing import Literal
 
+from hrdistill.text.names import NUMBER_WORDS
+
 _MONTHS = {
     name: number
     for number, names in (
@@ -56,14 +58,7 @@ _SPREAD = re.compile(
 )
 _SINCE = re.compile(rf"\bsince\s+(?P<m1>{_MONTH})?(?P<y1>{_YEAR})\b", re.IGNORECASE)
 
-_NUMBERS = {
-    word: number
-    for number, word in enumerate(
-        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
-         "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen",
-         "eighteen", "nineteen", "twenty"]
-    )
-}  # fmt: skip
+_NUMBERS = {word: number for number, word in enumerate(NUMBER_WORDS)}
 _COUNT = rf"\d{{1,2}}(?:\.\d)?|{'|'.join(_NUMBERS)}"
 _LENGTH = re.compile(
     rf"\b(?P<count>{_COUNT}|an?(?=\s+(?:full\s+)?year\b))"

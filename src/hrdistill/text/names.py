@@ -121,3 +121,11 @@ def with_article(noun: str) -> str:
     else:
         vowel = bool(_VOWEL_SOUND.match(first))
     return f"{'an' if vowel else 'a'} {noun}"
+
+
+NUMBER_WORDS = (
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
+    "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen",
+    "nineteen", "twenty",
+)  # fmt: skip
+"""The words of 0 to 20, in order."""

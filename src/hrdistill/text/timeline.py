@@ -285,6 +285,12 @@ def _title_tokens(text: str) -> str:
     return " ".join(stem(word) for word in normal_form(text).split() if word not in ignored)
 
 
+def read_experiences(resume: str) -> tuple[Experience, ...]:
+    """The dated jobs of a resume, in whole years, in the order in which they stand."""
+    jobs = (entry.as_experience() for entry in read_entries(resume))
+    return tuple(job for job in jobs if job is not None)
+
+
 def align(
     requirements: Sequence[Requirement],
     entries: Sequence[Entry],

@@ -27,7 +27,6 @@ from hrdistill.students.base import (
     Student,
     read_student_file,
 )
-from hrdistill.students.editing import apply_edit
 from hrdistill.students.encoder.model import JOB, RESUME, EncoderModel
 from hrdistill.students.encoder.reading import (
     Tokens,
@@ -39,15 +38,14 @@ from hrdistill.students.encoder.reading import (
 )
 from hrdistill.students.encoder.weights import import_transformers
 from hrdistill.students.evidence import best_evidence, prepare
-from hrdistill.students.lexical import locate_mentions
 from hrdistill.students.skills import merge_names
 from hrdistill.students.verdict import FEATURES, Calibrator, pair_features
-from hrdistill.tasks.edit import Edit
 from hrdistill.tasks.extract import Extraction
 from hrdistill.tasks.match import Match
 from hrdistill.text.phrases import Phrase, read_skill_phrases
+from hrdistill.text.requirements import read_experience_requirements
 from hrdistill.text.sections import read_lines
-from hrdistill.text.timeline import align, read_entries, read_experience_requirements
+from hrdistill.text.timeline import align, read_entries, read_experiences
 
 TAG_THRESHOLD = 0.7
 """Probability from which a token is part of a skill."""
@@ -255,21 +253,11 @@ class EncoderStudent(Student):
         ]
 
     def extract_many(self, resumes: Sequence[str]) -> list[Extraction]:
-        extractions = []
-        for reading in self.read(resumes, RESUME):
-            jobs = (entry.as_experience() for entry in read_entries(reading.text))
-            extractions.append(
-                Extraction(
-                    tuple(phrase.name for phrase in reading.skills),
-                    tuple(job for job in jobs if job is not None),
-                )
-            )
-        return extractions
-
-    def edit_many(self, resumes: Sequence[str], edits: Sequence[Edit]) -> list[str]:
         return [
-            apply_edit(resume, edit, locate=locate_mentions)
-            for resume, edit in zip(resumes, edits, strict=True)
+            Extraction(
+                tuple(phrase.name for phrase in reading.skills), read_experiences(reading.text)
+            )
+            for reading in self.read(resumes, RESUME)
         ]
 
     # Files
