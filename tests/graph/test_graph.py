@@ -92,7 +92,8 @@ def test_an_unknown_name_suggests_the_nearest() -> None:
     ("name", "suggested"),
     [("kuberntes", "are 'kubernetes'$"), ("nobodyknows", "nothing comes near"),
      ("Kub", "are 'kubernetes'$"), ("Patient Asessment", "are 'patient assessment'$"),
-     ("patientassesment", "are 'patient assessment'$")],
+     ("patientassesment", "are 'patient assessment'$"),
+     ("nursse", "are 'registered nurse license'$")],
 )  # fmt: skip
 def test_short_aliases_are_not_suggested_for_everything(name: str, suggested: str) -> None:
     skills = [

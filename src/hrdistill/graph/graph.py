@@ -258,6 +258,10 @@ def _nearest(form: str, known: Mapping[str, int]) -> list[str]:
     names = [name for name in known if len(name) >= _SHORTEST_SUGGESTION]
     begin = sorted((n for n in names if len(form) >= 3 and n.startswith(form)), key=len)
     likeness = {n: max(fuzz.ratio(form, n), fuzz.token_sort_ratio(form, n)) for n in names}
+    if " " not in form:  # "nursse": a word of "registered nurse"
+        for name in names:
+            words = (fuzz.ratio(form, word) for word in name.split() if len(word) >= len(form) - 2)
+            likeness[name] = max(likeness[name], 0.9 * max(words, default=0.0))
     alike = [n for n in names if likeness[n] >= _SUGGESTION_CUTOFF]
     nearest: dict[int, str] = {}
     for name in (*begin, *sorted(alike, key=lambda n: -likeness[n])):

@@ -352,12 +352,18 @@ def align(
             Finding(
                 requirement,
                 "met" if enough else "partial",
-                entry.span,
+                _without_lead(entry.span, resume),
                 0.5 + 0.47 * certainty if enough else 0.5 - 0.47 * certainty,
                 years,
             )
         )
     return findings
+
+
+def _without_lead(span: Span, resume: str) -> Span:
+    """A clause without the full stop or comma of the one before it."""
+    text = resume[span.start : span.end]
+    return Span(span.end - len(text.lstrip(" .,;)")), span.end) if text.strip(" .,;)") else span
 
 
 def _similarity(requirement: Requirement, entry: Entry, job: str) -> float:
