@@ -9,17 +9,11 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from hrdistill.records import Experience, Requirement, Span
-from hrdistill.text.timeline import (
-    TITLE_CUTOFF,
-    Entry,
-    align,
-    clean_title,
-    has_dates,
-    read_entries,
-    read_experience_requirements,
-    set_dates,
-    title_similarity,
-)
+from hrdistill.text.alignment import TITLE_CUTOFF, align, title_similarity
+from hrdistill.text.dates import has_dates
+from hrdistill.text.requirements import read_experience_requirements
+from hrdistill.text.timeline import Entry, read_entries, set_dates
+from hrdistill.text.titles import clean_title
 
 TODAY = date(2025, 6, 15)
 

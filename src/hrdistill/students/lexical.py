@@ -1,6 +1,6 @@
 """`LexicalStudent`: rules, words and arithmetic. The baseline to beat; needs no torch.
 
-Requirements are read off the job by `text.phrases` and `text.timeline`, held against the lines
+Requirements are read off the job by `text.phrases` and `text.requirements`, held against the lines
 of the resume, and two small logistic models turn word overlap into probabilities.
 """
 
@@ -31,10 +31,11 @@ from hrdistill.students.verdict import (
 )
 from hrdistill.tasks.extract import Extraction
 from hrdistill.tasks.match import Match
+from hrdistill.text.alignment import align
 from hrdistill.text.names import match_soft
 from hrdistill.text.phrases import read_skill_phrases
 from hrdistill.text.requirements import read_experience_requirements
-from hrdistill.text.timeline import align, read_entries, read_experiences
+from hrdistill.text.timeline import read_entries, read_experiences
 
 MAX_TRIPLES = 1500
 """Triples that the two logistic models are fitted on: they have seven weights."""

@@ -1,8 +1,8 @@
 """`EncoderStudent`: tags skills, compares meanings, and reasons about years in code.
 
 Each document is read once, whatever it is compared with: its skills are tagged and turned into
-vectors, so that a pair meets in one matrix product. Experience is read and compared by
-`text.timeline`, as `lexical` does.
+vectors, so that a pair meets in one matrix product. Experience is read by
+`text.timeline` and compared by `text.alignment`, as `lexical` does.
 """
 
 from __future__ import annotations
@@ -42,10 +42,11 @@ from hrdistill.students.skills import merge_names
 from hrdistill.students.verdict import FEATURES, Calibrator, pair_features
 from hrdistill.tasks.extract import Extraction
 from hrdistill.tasks.match import Match
+from hrdistill.text.alignment import align
 from hrdistill.text.phrases import Phrase, read_skill_phrases
 from hrdistill.text.requirements import read_experience_requirements
 from hrdistill.text.sections import read_lines
-from hrdistill.text.timeline import align, read_entries, read_experiences
+from hrdistill.text.timeline import read_entries, read_experiences
 
 TAG_THRESHOLD = 0.7
 """Probability from which a token is part of a skill."""
