@@ -101,6 +101,14 @@ class Removal:
     change: Change
     replacement: Experience | None = None
 
+    def leaves(self, context: Context) -> tuple[tuple[Skill, ...], tuple[Experience, ...]]:
+        """The skills and jobs of a context that the unmatched resume still shows."""
+        skills = tuple(skill for skill in context.skills if skill.name not in self.skills)
+        if self.change == "unchanged":
+            return skills, context.experiences
+        replaced = () if self.replacement is None else (self.replacement,)
+        return skills, replaced + context.experiences[1:]
+
 
 @dataclass(frozen=True, slots=True)
 class Triple:

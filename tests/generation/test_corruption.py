@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from hrdistill.generation.corruption import choose_removal, removable_skills, unmatched_view
+from hrdistill.generation.corruption import choose_removal, removable_skills
 from hrdistill.graph.graph import SkillOccupationGraph
 from hrdistill.graph.sampling import ContextSampler
 from hrdistill.records import Context, Experience, Removal, Skill
@@ -100,7 +100,7 @@ def test_the_latest_job_is_touched_and_its_start_stays(pairs: Pairs) -> None:
 
 def test_the_view_is_the_context_less_the_removal(pairs: Pairs) -> None:
     for context, removal in pairs:
-        skills, jobs = unmatched_view(context, removal)
+        skills, jobs = removal.leaves(context)
         assert [s.name for s in skills] == [
             s.name for s in context.skills if s.name not in removal.skills
         ]

@@ -70,16 +70,3 @@ def removable_skills(context: Context) -> list[Skill]:
 @lru_cache(maxsize=1 << 14)
 def _names(name: str, aliases: tuple[str, ...]) -> str:
     return normal_text(" | ".join((name, *aliases)))
-
-
-def unmatched_view(
-    context: Context, removal: Removal
-) -> tuple[tuple[Skill, ...], tuple[Experience, ...]]:
-    """The skills and jobs that the unmatched resume shows."""
-    skills = tuple(skill for skill in context.skills if skill.name not in removal.skills)
-    if removal.change == "unchanged":
-        return skills, context.experiences
-    kept = context.experiences[1:]
-    if removal.replacement is not None:
-        kept = (removal.replacement, *kept)
-    return skills, kept

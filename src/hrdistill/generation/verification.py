@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from hrdistill.generation.corruption import unmatched_view
 from hrdistill.records import Context, Experience, Removal, Skill
 from hrdistill.teacher.base import Draft
 from hrdistill.text.mentions import normal_text, shows, surface_forms
@@ -43,7 +42,7 @@ def verify(context: Context, removal: Removal, draft: Draft) -> list[str]:
     job = normal_text(draft.job_description)
     matched = normal_text(draft.matched_resume)
     unmatched = normal_text(draft.unmatched_resume)
-    kept_skills, kept_jobs = unmatched_view(context, removal)
+    kept_skills, kept_jobs = removal.leaves(context)
     found = []
     for skill in context.skills:
         forms = _forms(skill)

@@ -13,6 +13,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from hrdistill.errors import TeacherError
 from hrdistill.records import Context, Experience, Removal, Skill
 from hrdistill.teacher.base import Draft, Teacher
 from hrdistill.teacher.layout import Layout
@@ -31,10 +32,7 @@ class OfflineTeacher(Teacher):
     def write(self, context: Context, removal: Removal, *, attempt: int = 0) -> Draft:
         number = int(context.id.rpartition("-")[2]) if context.id[-1:].isdigit() else 0
         choices = Choices(np.random.default_rng([context.seed, number, 1 + attempt]))
-        kept = tuple(skill for skill in context.skills if skill.name not in removal.skills)
-        jobs = context.experiences
-        if removal.change != "unchanged":
-            jobs = jobs[1:] if removal.replacement is None else (removal.replacement, *jobs[1:])
+        kept, jobs = removal.leaves(context)
         person = _Person.draw(context, choices)
         # RJDB's second resume mostly says again, in other words, what it keeps.
         again: dict[str, str] | None = None if choices.chance(0.65) else {}
@@ -269,7 +267,7 @@ class _Person:
         category = context.occupation.category
         try:
             degree = choices.one_of(phrases("degrees", category, level))
-        except Exception:
+        except TeacherError:  # no degree of that level in this field
             degree = choices.one_of(phrases("degrees", category))
         school = choices.one_of(phrases("schools", level))
         education = choices.one_of(
