@@ -53,8 +53,13 @@ class Occupation:
 
     @property
     def job_title(self) -> str:
-        """The title as an advertisement writes it: the SOC's own name the group, not the person."""
-        return self.aliases[0] if self.aliases and self.id == self.soc_code else self.title
+        """The title as an advertisement writes it.
+
+        The SOC's own titles, and O*NET's below them (`29-1141.01`), name the group in the plural,
+        not the person: there it is the first alias.
+        """
+        names_group = self.soc_code is not None and self.id.startswith(self.soc_code)
+        return self.aliases[0] if self.aliases and names_group else self.title
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from hrdistill.cli.inputs import graph_option, seed_option
+from hrdistill.cli.output import json_option, report
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 
 @click.command()
@@ -13,27 +19,67 @@ from hrdistill.cli.inputs import graph_option, seed_option
 @graph_option
 @click.option(
     "--strategy", type=click.Choice(["walk", "uniform", "occupation"]), default="walk",
+    show_default=True,
     help="walk follows the edges of the graph; occupation takes earlier jobs from the same "
     "field; uniform ignores the edges.",
 )  # fmt: skip
+@click.option(
+    "--balance", type=click.Choice(["none", "soc", "category", "employment"]), default="none",
+    show_default=True,
+    help="Begin equally often in each major group of the SOC, in each category, or as often as "
+    "people work in an occupation; none begins at every occupation alike.",
+)  # fmt: skip
+@click.option(
+    "--only", multiple=True, metavar="WHAT",
+    help="Begin only there: a SOC code or its beginning (29, 29-1141), a category "
+    "(healthcare) or an occupation; may be repeated.",
+)  # fmt: skip
 @seed_option
-def sample(*, n: int, out: str, graph_path: str | None, strategy: str, seed: int) -> None:
+@json_option
+def sample(
+    *,
+    n: int,
+    out: str,
+    graph_path: str | None,
+    strategy: str,
+    balance: str,
+    only: tuple[str, ...],
+    seed: int,
+    json_to: str | None,
+) -> None:
     """Sample contexts: what each triple will be about.
 
     A context is an occupation with some of its skills and a career that led there. They are
-    written one a line; "generate --contexts" has a teacher write about them.
+    written one a line; "generate --contexts" has a teacher write about them. What is printed
+    says how diverse they are.
 
     \b
     Examples:
       hrdistill sample -n 1000 --out contexts.jsonl
-      hrdistill sample -n 100 --strategy uniform --seed 7 --out uniform.jsonl
+      hrdistill sample -n 1000 --only healthcare --only 31 --out care.jsonl
+      hrdistill sample -n 52000 --balance soc --out even.jsonl --json -
     """
     from typing import cast
 
     from hrdistill.cli.inputs import load_graph
+    from hrdistill.cli.output import print_counts
+    from hrdistill.graph.balance import Balance
+    from hrdistill.graph.diversity import DiversityCounter
     from hrdistill.graph.sampling import ContextSampler, Strategy
-    from hrdistill.storage import to_plain, write_jsonl
+    from hrdistill.storage import to_plain, write_records
 
-    sampler = ContextSampler(load_graph(graph_path), strategy=cast(Strategy, strategy))
-    write_jsonl(out, (to_plain(context) for context in sampler.sample_many(n, seed=seed)))
-    click.echo(f"{n:,} contexts written to {out}")
+    sampler = ContextSampler(
+        load_graph(graph_path),
+        strategy=cast(Strategy, strategy),
+        balance=cast(Balance, balance),
+        only=only,
+    )
+    counter = DiversityCounter()
+    write_records(out, counter.passing(sampler.sample_many(n, seed=seed)))
+    summary = to_plain(counter.summary())
+
+    def show(console: Console) -> None:
+        console.print(f"{n:,} contexts written to {out}", markup=False)
+        print_counts(summary, console)
+
+    report(summary, json_to, show)

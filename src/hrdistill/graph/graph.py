@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from hrdistill.errors import GraphError
 from hrdistill.records import Occupation, Skill
@@ -16,6 +16,8 @@ from hrdistill.storage import atomic_open, from_plain, read_json, to_plain
 from hrdistill.text.names import normal_form
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
     from scipy.sparse import csr_array
 
 FORMAT_VERSION = 1
@@ -30,7 +32,9 @@ class SkillOccupationGraph:
     Attributes:
         occupations: records, in a fixed order.
         skills: records, in a fixed order.
-        weights: array of shape (n_occupations, n_skills), float32; 0 where there is no edge.
+        edges: arrays of shape (n_edges,): index of the occupation, index of the skill (both
+            int64) and weight (float32) of each edge, by occupation, then skill.
+        employment: jobs held in each occupation, by its id; empty where no source tells.
     """
 
     def __init__(
@@ -41,6 +45,7 @@ class SkillOccupationGraph:
         *,
         sources: Mapping[tuple[int, int], tuple[str, ...]] | None = None,
         source: str = "starter",
+        employment: Mapping[str, float] | None = None,
     ) -> None:
         """Joins records by edges.
 
@@ -51,12 +56,12 @@ class SkillOccupationGraph:
                 ones the heaviest counts.
             sources: where each edge comes from; `source` for edges that it lacks.
             source: where edges come from by default.
+            employment: jobs held in each occupation, by its id.
 
         Raises:
             GraphError: no occupation or skill, repeated ids, or a weight out of range.
         """
         import numpy as np
-        from scipy.sparse import csr_array
 
         self.occupations = tuple(occupations)
         self.skills = tuple(skills)
@@ -75,10 +80,10 @@ class SkillOccupationGraph:
         # Sorted as they are, the last of repeated edges is the heaviest; the matrix would add them.
         is_last = np.any(table[:-1, :2] != table[1:, :2], axis=1)
         table = table[np.append(is_last, np.ones(min(len(table), 1), bool))]
-        self.weights: csr_array = csr_array(
-            (table[:, 2].astype(np.float32), (table[:, 0].astype(int), table[:, 1].astype(int))),
-            shape=(len(self.occupations), len(self.skills)),
-        )
+        self.edges: tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float32]] = (
+            table[:, 0].astype(np.int64), table[:, 1].astype(np.int64), table[:, 2].astype("f4"),
+        )  # fmt: skip
+        self.employment = dict(employment or {})
         self._sources = dict(sources or {})
         self._source = source
 
@@ -126,16 +131,18 @@ class SkillOccupationGraph:
             skills,
             [(i, j, weight) for i, j, weight, _ in edges],
             sources={(i, j): tuple(names) for i, j, _, names in edges},
+            employment=from_plain(
+                dict[str, float], content.get("employment", {}), where=f"{path}, employment"
+            ),
         )
 
     def save(self, path: Path | str) -> None:
         """Writes the graph as one JSON file, atomically; the same graph gives the same bytes."""
         import json
 
-        coordinates = self.weights.tocoo()
         edges = [
-            [int(i), int(j), round(float(weight), 4), list(self.sources_of(int(i), int(j)))]
-            for i, j, weight in zip(*coordinates.coords, coordinates.data, strict=True)
+            [i, j, round(weight, 4), list(self.sources_of(i, j))]
+            for i, j, weight in zip(*(column.tolist() for column in self.edges), strict=True)
         ]
         sections = (("occupations", self.occupations), ("skills", self.skills))
         with atomic_open(path) as file:
@@ -143,11 +150,22 @@ class SkillOccupationGraph:
             for name, records in sections:
                 lines = (json.dumps(to_plain(r), ensure_ascii=False) for r in records)
                 file.write(f'"{name}": [\n' + ",\n".join(lines) + "\n],\n")
+            if self.employment:
+                file.write(f'"employment": {json.dumps(self.employment)},\n')
             file.write('"edges": [\n' + ",\n".join(json.dumps(edge) for edge in edges) + "\n]}\n")
 
     def sources_of(self, occupation: int, skill: int) -> tuple[str, ...]:
         """Names of the sources of the edge between two indices."""
         return self._sources.get((occupation, skill), (self._source,))
+
+    @cached_property
+    def weights(self) -> csr_array:
+        """Array of shape (n_occupations, n_skills), float32; 0 where there is no edge."""
+        from scipy.sparse import csr_array
+
+        rows, columns, weights = self.edges
+        shape = (len(self.occupations), len(self.skills))
+        return csr_array((weights, (rows, columns)), shape=shape)
 
     @cached_property
     def skill_weights(self) -> csr_array:
@@ -202,28 +220,6 @@ class SkillOccupationGraph:
     def _skill_names(self) -> dict[str, int]:
         return _names([(s.id, s.name, *s.aliases) for s in self.skills])
 
-    def statistics(self) -> dict[str, Any]:
-        """Counts of nodes, edges, kinds and degrees, and the share of skills on one occupation."""
-        import numpy as np
-
-        skills_each = np.diff(self.weights.indptr)
-        occupations_each = np.diff(self.skill_weights.indptr)
-        groups = {o.soc_code[:2] for o in self.occupations if o.soc_code}
-        return {
-            "occupations": len(self.occupations),
-            "skills": len(self.skills),
-            "edges": int(self.weights.nnz),
-            "soc_major_groups": len(groups),
-            "skills_per_occupation": {
-                "min": int(skills_each.min()),
-                "median": float(np.median(skills_each)),
-                "max": int(skills_each.max()),
-            },
-            "skills_on_one_occupation": float(np.mean(occupations_each == 1)),
-            "kinds": _counts(s.kind for s in self.skills),
-            "categories": _counts(o.category for o in self.occupations),
-        }
-
 
 def _row(matrix: csr_array, index: int) -> list[tuple[int, float]]:
     start, end = matrix.indptr[index], matrix.indptr[index + 1]
@@ -267,12 +263,6 @@ def _nearest(form: str, known: Mapping[str, int]) -> list[str]:
     for name in (*begin, *sorted(alike, key=lambda n: -likeness[n])):
         nearest.setdefault(known[name], name)
     return list(nearest.values())[:3]
-
-
-def _counts(values: Iterable[str]) -> dict[str, int]:
-    from collections import Counter
-
-    return dict(Counter(values).most_common())
 
 
 def _first_repeated(ids: Sequence[str]) -> str:

@@ -1,31 +1,66 @@
 """Samples contexts: the occupation, skills and career that ground one triple.
 
-The guided random walk starts at an occupation, draws some of its skills, and finds each earlier
-job by a step occupation -> skill -> neighbouring occupation, so that careers stay plausible.
-Every context depends on (seed, index) alone, so that any part of a run can be made again.
+The guided random walk starts at an occupation, draws some of its skills by their weights, as many
+as the guide says, and finds each earlier job by a step over shared skills to a neighbouring
+occupation, so that careers stay plausible. Contexts are drawn in blocks, as arrays; every block
+depends on (seed, number of the block) alone, so that any part of a run can be made again.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hrdistill.errors import GraphError
+from hrdistill.graph.balance import Balance, start_shares
+from hrdistill.graph.careers import Careers
 from hrdistill.graph.graph import SkillOccupationGraph
-from hrdistill.records import Context, Experience, Occupation
+from hrdistill.graph.guide import JOB_PRIOR, SKILL_COUNTS, Guide
+from hrdistill.records import Context, Experience
 
 Strategy = Literal["walk", "uniform", "occupation"]
 STRATEGIES: tuple[Strategy, ...] = get_args(Strategy)
 
-N_EXPERIENCES = np.array([0.27, 0.31, 0.21, 0.13, 0.08])
-"""Shares of contexts with 1..5 jobs: RJDB's measured distribution, its rare longer careers cut."""
 YEARS_EACH = (1, 5)
 """Years of one job, uniform, as measured on RJDB."""
 LATEST_END = (2015, 2025)
 """The year the latest job ended, uniform; RJDB's own range ends in 2023."""
+BLOCK = 500
+"""Contexts drawn at once; a shard of triples holds as many."""
+
+_GOLDEN = (5**0.5 - 1) / 2
+_REDRAWS = 4
+_AS_TITLE, _AS_ALIAS = 0.2, 0.4
+
+
+@dataclass(frozen=True)
+class ContextBlock:
+    """Contexts as indices into a graph.
+
+    Attributes:
+        start: number of the first context.
+        occupations: of each context, shape (n,).
+        skills: of all contexts, one after another, heaviest draw first.
+        indptr: `skills[indptr[k]:indptr[k + 1]]` are those of context k; shape (n + 1,).
+        jobs: occupations held, most recent first, shape (n, most jobs); -1 where there is none.
+        years: of each job, same shape.
+        last_years: year in which the most recent job ended, shape (n,).
+        spelling: in [0, 1), which title a job goes by, same shape as `jobs`.
+    """
+
+    start: int
+    occupations: NDArray[np.int64]
+    skills: NDArray[np.int64]
+    indptr: NDArray[np.int64]
+    jobs: NDArray[np.int64]
+    years: NDArray[np.int64]
+    last_years: NDArray[np.int64]
+    spelling: NDArray[np.float64]
 
 
 class ContextSampler:
@@ -35,125 +70,191 @@ class ContextSampler:
         graph: where occupations and skills come from.
         strategy: `walk` follows the edges; `occupation` draws skills along them but earlier jobs
             from the whole category; `uniform` ignores them, as a baseline.
+        balance: what contexts are spread evenly over (see `balance.start_shares`).
+        only: SOC codes or their beginnings, categories, or names of occupations: contexts are
+            of these alone (their earlier jobs may lie outside). All where it is empty.
+        guide: counts by occupation; by default from the graph's statistics.
 
     Raises:
-        GraphError: the strategy follows edges, and the graph has none. An occupation without
-            skills is never drawn by it.
+        GraphError: the strategy follows edges, and the graph has none; nothing is left by
+            `only`; or the graph lacks what `balance` asks for. An occupation without skills is
+            never drawn by a strategy that follows edges.
     """
 
-    def __init__(self, graph: SkillOccupationGraph, *, strategy: Strategy = "walk") -> None:
+    def __init__(
+        self,
+        graph: SkillOccupationGraph,
+        *,
+        strategy: Strategy = "walk",
+        balance: Balance = "none",
+        only: tuple[str, ...] = (),
+        guide: Guide | None = None,
+    ) -> None:
         if strategy not in STRATEGIES:
             raise ValueError(f"strategy: expected one of {STRATEGIES}, found {strategy!r}")
         self.graph = graph
         self.strategy = strategy
-        self._skills_of = _Rows(graph.weights)
-        self._occupations_of = _Rows(graph.skill_weights)
-        n_skills = np.diff(graph.weights.indptr)
-        self._starts = np.flatnonzero(n_skills if strategy != "uniform" else n_skills >= 0)
-        if not len(self._starts):
+        self.balance = balance
+        n_occupations = len(graph.occupations)
+        self._indptr = np.searchsorted(graph.edges[0], np.arange(n_occupations + 1))
+        if strategy != "uniform" and not len(graph.edges[0]):
             raise GraphError(
-                f"expected a graph with edges to sample along, found {len(graph.occupations)} "
+                f"expected a graph with edges to sample along, found {n_occupations} "
                 "occupations without a skill; give them skills, or sample with strategy 'uniform'"
             )
-        categories: dict[str, list[int]] = {}
-        for index, occupation in enumerate(graph.occupations):
-            categories.setdefault(occupation.category, []).append(index)
-        self._peers = categories
+        eligible = (
+            np.diff(self._indptr) > 0 if strategy != "uniform" else np.full(n_occupations, True)
+        )
+        self._shares = np.cumsum(start_shares(graph, eligible, balance=balance, only=only))
+        self._careers = Careers(graph)
+        self.guide = guide or Guide.from_statistics(graph, self._careers.n_effective)
+        categories = {
+            name: k for k, name in enumerate(dict.fromkeys(o.category for o in graph.occupations))
+        }
+        self._category = np.array([categories[o.category] for o in graph.occupations])
+        self._by_category = np.argsort(self._category, kind="stable")
+        self._category_sizes = np.bincount(self._category)
+        self._block = lru_cache(maxsize=4)(self.draw_block)
+
+    def __getstate__(self) -> dict[str, object]:
+        """For another process: all but the cache of blocks."""
+        return {name: value for name, value in self.__dict__.items() if name != "_block"}
+
+    def __setstate__(self, state: dict[str, object]) -> None:
+        self.__dict__.update(state)
+        self._block = lru_cache(maxsize=4)(self.draw_block)
 
     def sample(self, *, seed: int, index: int) -> Context:
         """The context number `index` of the sequence that `seed` names."""
-        rng = np.random.default_rng([seed, index])
-        start = int(self._starts[rng.integers(len(self._starts))])
-        skills = self._skills(start, rng)
-        return Context(
-            id=f"{seed}-{index:06d}",
-            seed=seed,
-            occupation=self.graph.occupations[start],
-            skills=tuple(self.graph.skills[j] for j in skills),
-            experiences=self._career(start, rng),
-        )
+        return next(self.sample_many(1, seed=seed, start=index))
 
     def sample_many(self, n: int, *, seed: int, start: int = 0) -> Iterator[Context]:
         """The contexts `start` .. `start + n - 1`, in order."""
-        for index in range(start, start + n):
-            yield self.sample(seed=seed, index=index)
+        for number in range(start // BLOCK, (start + n - 1) // BLOCK + 1):
+            block = self._block(number, seed=seed)
+            first, last = max(start - block.start, 0), min(start + n - block.start, BLOCK)
+            yield from self._contexts(block, range(first, last), seed)
 
-    def _skills(self, occupation: int, rng: np.random.Generator) -> NDArray[np.intp]:
-        candidates, weights = self._skills_of.row(occupation)
+    def draw_block(self, number: int, *, seed: int) -> ContextBlock:
+        """Contexts `number * BLOCK` and the `BLOCK - 1` after it, as indices."""
+        rng = np.random.default_rng([seed, number])
+        occupations = self._starts(number, seed, rng)
+        skills, indptr = self._skills(occupations, rng)
+        jobs = self._jobs(occupations, rng)
+        return ContextBlock(
+            start=number * BLOCK,
+            occupations=occupations,
+            skills=skills,
+            indptr=indptr,
+            jobs=jobs,
+            years=rng.integers(YEARS_EACH[0], YEARS_EACH[1] + 1, size=jobs.shape),
+            last_years=rng.integers(LATEST_END[0], LATEST_END[1] + 1, size=BLOCK),
+            spelling=rng.random(jobs.shape),
+        )
+
+    def _starts(self, number: int, seed: int, rng: np.random.Generator) -> NDArray[np.int64]:
+        if self.balance == "none":
+            draws = rng.random(BLOCK)
+        else:
+            # A golden-ratio sequence visits every share in turn: none is missed by bad luck.
+            offset = np.random.default_rng(seed).random()
+            steps = number * BLOCK + np.arange(BLOCK, dtype=np.float64)
+            draws = (offset + _GOLDEN * steps) % 1.0
+        found: NDArray[np.int64] = np.searchsorted(
+            self._shares, draws * self._shares[-1], side="right"
+        )
+        return found
+
+    def _skills(
+        self, occupations: NDArray[np.int64], rng: np.random.Generator
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        wanted = self.guide.draw_skills(occupations, rng)
         if self.strategy == "uniform":
-            n_skills = min(_n_skills(8.0, rng), len(self.graph.skills))
-            return rng.choice(len(self.graph.skills), n_skills, replace=False)
-        # The guide: an occupation that asks for more at its core gets longer lists.
-        n_skills = min(_n_skills(float(np.sum(weights)) * 0.47, rng), len(candidates))
-        keys = np.log(weights) + rng.gumbel(size=len(weights))
-        return candidates[np.argsort(-keys, kind="stable")[:n_skills]]
+            candidates, owners = _any_skills(len(self.graph.skills), rng)
+        else:
+            degrees = self._indptr[occupations + 1] - self._indptr[occupations]
+            owners = np.repeat(np.arange(BLOCK), degrees)
+            within = np.arange(len(owners)) - np.repeat(np.cumsum(degrees) - degrees, degrees)
+            places = self._indptr[occupations][owners] + within
+            # The largest of log(weight) + Gumbel noise are a draw by weight without repetition.
+            keys = np.log(self.graph.edges[2][places]) + rng.gumbel(size=len(places))
+            order = np.lexsort((-keys, owners))
+            candidates, owners = self.graph.edges[1][places[order]], owners[order]
+        counts = np.bincount(owners, minlength=BLOCK)
+        rank = np.arange(len(owners)) - (np.cumsum(counts) - counts)[owners]
+        taken = rank < wanted[owners]
+        n_taken = np.minimum(wanted, counts)
+        return candidates[taken], np.concatenate([[0], np.cumsum(n_taken)])
 
-    def _career(self, start: int, rng: np.random.Generator) -> tuple[Experience, ...]:
-        n_jobs = 1 + int(rng.choice(len(N_EXPERIENCES), p=N_EXPERIENCES))
-        jobs = [start]
-        while len(jobs) < n_jobs:
-            following = self._earlier_job(jobs[-1], rng)
-            if following in jobs:
-                n_jobs -= 1
-                continue
-            jobs.append(following)
-        end = int(rng.integers(LATEST_END[0], LATEST_END[1] + 1))
-        career = []
-        for job in jobs:
-            years = int(rng.integers(YEARS_EACH[0], YEARS_EACH[1] + 1))
-            title = _title(self.graph.occupations[job], rng)
-            career.append(Experience(title, end - years, end))
-            end -= years
-        return tuple(career)
+    def _jobs(self, occupations: NDArray[np.int64], rng: np.random.Generator) -> NDArray[np.int64]:
+        n_jobs = self.guide.draw_jobs(occupations, rng)
+        jobs = np.full((BLOCK, len(JOB_PRIOR)), -1)
+        jobs[:, 0] = occupations
+        going_on = np.arange(BLOCK)
+        for place in range(1, len(JOB_PRIOR)):
+            going_on = going_on[n_jobs[going_on] > place]
+            waiting = going_on
+            for _ in range(_REDRAWS):
+                drawn = self._earlier(jobs[waiting, place - 1], rng)
+                new = (jobs[waiting] != drawn[:, None]).all(axis=1)
+                jobs[waiting[new], place] = drawn[new]
+                waiting = waiting[~new]
+            going_on = going_on[jobs[going_on, place] >= 0]  # no job but those held: it ends here
+        return jobs
 
-    def _earlier_job(self, job: int, rng: np.random.Generator) -> int:
+    def _earlier(self, jobs: NDArray[np.int64], rng: np.random.Generator) -> NDArray[np.int64]:
+        if self.strategy == "walk":
+            return self._careers.earlier(jobs, rng)
         if self.strategy == "uniform":
-            return int(rng.integers(len(self.graph.occupations)))
-        if self.strategy == "occupation":
-            peers = self._peers[self.graph.occupations[job].category]
-            return peers[int(rng.integers(len(peers)))]
-        for _ in range(4):
-            skill = self._skills_of.draw(job, rng)
-            neighbour = self._occupations_of.draw(skill, rng)
-            if neighbour != job:
-                return neighbour
-        return job
+            return rng.integers(len(self.graph.occupations), size=len(jobs))
+        category = self._category[jobs]
+        first = np.cumsum(self._category_sizes) - self._category_sizes
+        peers = first[category] + rng.integers(self._category_sizes[category])
+        return np.asarray(self._by_category[peers])
+
+    def _contexts(self, block: ContextBlock, places: range, seed: int) -> Iterator[Context]:
+        occupations, skills = self.graph.occupations, self.graph.skills
+        drawn, indptr = block.skills.tolist(), block.indptr.tolist()
+        starts, ends, jobs = (a.tolist() for a in (block.occupations, block.last_years, block.jobs))
+        years, spelling = block.years.tolist(), block.spelling.tolist()
+        for k in places:
+            end, career = ends[k], []
+            for job, n_years, draw in zip(jobs[k], years[k], spelling[k], strict=True):
+                if job < 0:
+                    break
+                career.append(Experience(self._title(job, draw), end - n_years, end))
+                end -= n_years
+            yield Context(
+                id=f"{seed}-{block.start + k:06d}",
+                seed=seed,
+                occupation=occupations[starts[k]],
+                skills=tuple(skills[j] for j in drawn[indptr[k] : indptr[k + 1]]),
+                experiences=tuple(career),
+            )
+
+    def _title(self, job: int, draw: float) -> str:
+        """A title as resumes write it: mostly the job title, sometimes the SOC's, or an alias."""
+        occupation = self.graph.occupations[job]
+        if draw < _AS_TITLE:
+            return occupation.title
+        if draw < _AS_ALIAS and (aliases := occupation.aliases):
+            return aliases[int((draw - _AS_TITLE) / (_AS_ALIAS - _AS_TITLE) * len(aliases))]
+        return occupation.job_title
 
 
-class _Rows:
-    """Rows of a sparse matrix, drawn from in proportion to their weights.
-
-    Only rows that hold something are drawn from: a start has skills, a skill its occupations.
-    """
-
-    def __init__(self, matrix: object) -> None:
-        self._indptr = matrix.indptr  # type: ignore[attr-defined]
-        self._indices = matrix.indices  # type: ignore[attr-defined]
-        self._data = matrix.data.astype(np.float64)  # type: ignore[attr-defined]
-        self._cumulative = np.cumsum(self._data)
-
-    def row(self, index: int) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
-        start, end = self._indptr[index], self._indptr[index + 1]
-        return self._indices[start:end], self._data[start:end]
-
-    def draw(self, index: int, rng: np.random.Generator) -> int:
-        start, end = self._indptr[index], self._indptr[index + 1]
-        below = self._cumulative[start - 1] if start else 0.0
-        target = below + rng.random() * (self._cumulative[end - 1] - below)
-        place = int(np.searchsorted(self._cumulative[start:end], target, side="right"))
-        return int(self._indices[min(start + place, end - 1)])
-
-
-def _n_skills(mean: float, rng: np.random.Generator) -> int:
-    """Between 3 and 14, about `mean`; RJDB has 6.4 on average, mostly 3 to 12."""
-    return int(np.clip(round(rng.normal(np.clip(mean, 4.5, 9.0), 2.0)), 3, 14))
-
-
-def _title(occupation: Occupation, rng: np.random.Generator) -> str:
-    """A title as resumes write it: mostly the job title, sometimes the SOC's, or an alias."""
-    draw = rng.random()
-    if draw < 0.2:
-        return occupation.title
-    if draw < 0.4 and occupation.aliases:
-        return occupation.aliases[int(rng.integers(len(occupation.aliases)))]
-    return occupation.job_title
+def _any_skills(
+    n_skills: int, rng: np.random.Generator
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Different skills for each context of a block, any of them: (skills, contexts)."""
+    most = SKILL_COUNTS[1]
+    if n_skills <= 4 * most:
+        drawn = np.argsort(rng.random((BLOCK, n_skills)), axis=1)[:, :most]
+        return drawn.ravel(), np.repeat(np.arange(BLOCK), drawn.shape[1])
+    # Of so many draws enough differ; the first of each stays.
+    drawn = rng.integers(n_skills, size=(BLOCK, 3 * most))
+    order = np.argsort(drawn, axis=1, kind="stable")
+    by_value = np.take_along_axis(drawn, order, axis=1)
+    first = np.ones_like(drawn, dtype=bool)
+    np.put_along_axis(first[:, :], order[:, 1:], by_value[:, 1:] != by_value[:, :-1], axis=1)
+    owners, places = np.nonzero(first)
+    return drawn[owners, places], owners

@@ -10,6 +10,7 @@ SOC. A row of occupations names its skills in three columns by importance:
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
@@ -38,7 +39,8 @@ def read_tables(folder: Path) -> SkillOccupationGraph:
     """Reads `occupations/*.tsv` and `skills/*.tsv` of a folder into a graph.
 
     An occupation row names its skills in three columns by importance, a skill row gives kind
-    and aliases; lists are separated by "; ".
+    and aliases; lists are separated by "; ". A skill may stand in several files, with the same
+    kind: its aliases are joined.
 
     Raises:
         GraphError: wrong columns, an unknown kind or skill (file, line and field are named).
@@ -51,7 +53,10 @@ def read_tables(folder: Path) -> SkillOccupationGraph:
                     f"{path}, line {number}, field 'kind': expected one of "
                     f"{', '.join(SKILL_KINDS)}, found {kind!r}"
                 )
-            skills.setdefault(name.casefold(), Skill(slug(name), name, kind, _split(aliases)))
+            skill = Skill(slug(name), name, kind, _split(aliases))
+            same = skills.setdefault(name.casefold(), skill)
+            if same is not skill:
+                skills[name.casefold()] = _joined(same, skill, where=f"{path}, line {number}")
     index = {key: number for number, key in enumerate(skills)}
     occupations: list[Occupation] = []
     edges: list[tuple[int, int, float]] = []
@@ -68,31 +73,42 @@ def read_tables(folder: Path) -> SkillOccupationGraph:
             occupation = Occupation(
                 occupation_id, title, soc_code or None, category, _split(aliases)
             )
-            for importance, names in zip(IMPORTANCE, lists, strict=True):
+            for (importance, weight), names in zip(IMPORTANCE.items(), lists, strict=True):
                 for name in _split(names):
-                    if name.casefold() not in index:
+                    place = index.get(name.casefold())
+                    if place is None:
                         raise GraphError(
                             f"{path}, line {number}, field {importance!r}: no row under skills/ "
                             f"describes {name!r}; add one with its kind"
                         )
-                    skill = index[name.casefold()]
-                    edges.append((len(occupations), skill, IMPORTANCE[importance]))
+                    edges.append((len(occupations), place, weight))
             occupations.append(occupation)
-    used = sorted({skill for _, skill, _ in edges})
-    renumbered = {old: new for new, old in enumerate(used)}
-    records = list(skills.values())
+    used = {place for _, place, _ in edges}
+    renumbered = {old: new for new, old in enumerate(sorted(used))}
     return SkillOccupationGraph(
         occupations,
-        [records[old] for old in used],
+        [skill for number, skill in enumerate(skills.values()) if number in used],
         [(i, renumbered[j], weight) for i, j, weight in edges],
     )
+
+
+def _joined(skill: Skill, again: Skill, *, where: str) -> Skill:
+    """One skill out of two rows that describe it, as fields of work may each have their names."""
+    if again.kind != skill.kind:
+        raise GraphError(
+            f"{where}, field 'kind': {again.name!r} is {again.kind!r} here and {skill.kind!r} in a "
+            "file before; choose one"
+        )
+    known = set(map(str.casefold, (skill.name, *skill.aliases)))
+    added = (alias for alias in again.aliases if alias.casefold() not in known)
+    return replace(skill, aliases=(*skill.aliases, *added))
 
 
 def _read_tsv(path: Path, columns: Sequence[str]) -> Iterable[tuple[int, list[str]]]:
     for number, line in enumerate(read_text(path).split("\n"), 1):
         if not line.strip():
             continue
-        fields = line.rstrip("\n").split("\t")
+        fields = line.split("\t")
         if number == 1:
             if fields != list(columns):
                 raise GraphError(
@@ -105,8 +121,8 @@ def _read_tsv(path: Path, columns: Sequence[str]) -> Iterable[tuple[int, list[st
                 f"{path}, line {number}: expected {len(columns)} fields separated by tabs "
                 f"({', '.join(columns)}), found {len(fields)}"
             )
-        yield number, [field.strip() for field in fields]
+        yield number, list(map(str.strip, fields))
 
 
 def _split(cell: str) -> tuple[str, ...]:
-    return tuple(name for part in cell.split(";") if (name := part.strip()))
+    return tuple(filter(None, map(str.strip, cell.split(";"))))
