@@ -18,6 +18,8 @@ __version__ = "0.1.0"
 _PUBLIC = {
     "Graph": ("hrdistill.graph.graph", "SkillOccupationGraph"),
     "SkillOccupationGraph": ("hrdistill.graph.graph", "SkillOccupationGraph"),
+    "build_graph": ("hrdistill.graph.curation.build", "build_graph"),
+    "load_source": ("hrdistill.graph.sources.specs", "load_source"),
     "ContextSampler": ("hrdistill.graph.sampling", "ContextSampler"),
     "OfflineTeacher": ("hrdistill.teacher.offline", "OfflineTeacher"),
     "generate": ("hrdistill.generation.engine", "generate"),
@@ -38,8 +40,10 @@ if TYPE_CHECKING:
     from hrdistill.errors import HrdistillError as HrdistillError
     from hrdistill.evaluation.evaluate import evaluate as evaluate
     from hrdistill.generation.engine import generate as generate
+    from hrdistill.graph.curation.build import build_graph as build_graph
     from hrdistill.graph.graph import SkillOccupationGraph as SkillOccupationGraph
     from hrdistill.graph.sampling import ContextSampler as ContextSampler
+    from hrdistill.graph.sources.specs import load_source as load_source
     from hrdistill.records import Experience as Experience
     from hrdistill.students.base import Student as Student
     from hrdistill.students.base import load_student as load_student
