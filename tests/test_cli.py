@@ -8,7 +8,6 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 
 import click
@@ -21,8 +20,8 @@ from hrdistill.cli import main, progress
 from hrdistill.cli.findings import sentences
 from hrdistill.evaluation.evaluate import evaluate
 from hrdistill.graph.graph import SkillOccupationGraph
-from hrdistill.graph.paths import nearest_occupations, shortest_path
 from hrdistill.graph.sampling import ContextSampler
+from hrdistill.graph.statistics import statistics
 from hrdistill.records import Context, Experience, Finding, Requirement, Span
 from hrdistill.rjdb import write_rjdb
 from hrdistill.storage import content_hash, from_plain, read_json, read_jsonl
@@ -125,7 +124,7 @@ def test_the_commands_are_those_of_the_contract() -> None:
     }  # fmt: skip
     assert top[0] == "run"
     assert {path[1] for path in commands(main) if path[:1] == ("graph",) and len(path) == 2} == {
-        "build", "show", "stats", "path"
+        "build", "show", "stats", "path", "export"
     }  # fmt: skip
     inner = {path[1] for path in commands(main) if path[:1] == ("benchmark",) and len(path) == 2}
     assert inner == {"import", "split", "stats", "card", "preview", "export"}
@@ -189,7 +188,7 @@ def test_graph_build_writes_the_starter_graph(tmp_path: Path) -> None:
 
 def test_graph_stats_as_table_and_as_json(world: World, graph: SkillOccupationGraph) -> None:
     result = invoke("graph", "stats", "--graph", world.graph, "--json", "-")
-    assert json.loads(result.stdout) == graph.statistics()
+    assert json.loads(result.stdout) == statistics(graph)
     table = invoke("graph", "stats", "--graph", world.graph).stdout
     assert "occupations" in table
     assert "32" in table
@@ -220,41 +219,6 @@ def test_graph_show_finds_a_skill(world: World) -> None:
     assert "Stockers and Order Fillers" in invoke(
         "graph", "show", "Inventory Management", "--graph", world.graph
     ).stdout  # fmt: skip
-
-
-def test_shortest_path_gains_what_no_earlier_occupation_asked_for(
-    graph: SkillOccupationGraph,
-) -> None:
-    steps = shortest_path(graph, "staff nurse", "java developer")
-    assert steps[0].occupation.title == "Registered Nurses"
-    assert steps[-1].occupation.title == "Java Developer"
-    held = {skill.name for skill, _ in graph.skills_of("Registered Nurses")}
-    for before, step in pairwise(steps):
-        own = {skill.name for skill, _ in graph.skills_of(step.occupation.id)}
-        former = {skill.name for skill, _ in graph.skills_of(before.occupation.id)}
-        assert {skill.name for skill in step.shared} == own & former != set()
-        assert {skill.name for skill, _ in step.gained} == own - held
-        weights = [weight for _, weight in step.gained]
-        assert weights == sorted(weights, reverse=True)
-        assert 0 < step.similarity <= 1
-        held |= own
-
-
-def test_shortest_path_takes_two_near_steps_before_one_far() -> None:
-    # A-B and B-C share half of their skills, A-C nothing but one light skill.
-    from hrdistill.records import Occupation, Skill
-
-    occupations = [Occupation(x, x, None, "none") for x in ("alpha", "beta", "gamma", "island")]
-    skills = [Skill(f"s{n}", f"skill {n}", "ability") for n in range(6)]
-    edges = [(0, 0, 1.0), (0, 1, 1.0), (1, 1, 1.0), (1, 2, 1.0), (2, 2, 1.0), (2, 3, 1.0),
-             (0, 4, 0.1), (2, 4, 0.1), (3, 5, 1.0)]  # fmt: skip
-    small = SkillOccupationGraph(occupations, skills, edges)
-    steps = shortest_path(small, "alpha", "gamma")
-    assert [step.occupation.id for step in steps] == ["alpha", "beta", "gamma"]
-    assert [skill.id for skill, _ in steps[1].gained] == ["s2"]
-    assert steps[1].similarity == pytest.approx(1 / (2.01 * 2) ** 0.5)
-    assert [o.id for o, _ in nearest_occupations(small, "alpha")] == ["beta", "gamma"]
-    assert nearest_occupations(small, "island") == []
 
 
 def test_graph_path_prints_each_step(world: World) -> None:

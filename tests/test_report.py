@@ -19,18 +19,13 @@ from hypothesis import strategies as st
 
 from hrdistill.benchmark import Benchmark
 from hrdistill.errors import DataError
-from hrdistill.evaluation.breakdown import (
-    break_down,
-    change,
-    major_group,
-    major_groups,
-    reliability,
-)
+from hrdistill.evaluation.breakdown import break_down, change, major_group, reliability
 from hrdistill.evaluation.evaluate import Answer, Evaluation, Result, Trial
 from hrdistill.evaluation.gallery import Mark, choose_examples, highlight, job_marks
 from hrdistill.evaluation.plots import Bar, Dot, plot_bars, plot_intervals, wilson
 from hrdistill.evaluation.report import percent, render_report, write_report
 from hrdistill.evaluation.statistics import bootstrap_weights, estimate
+from hrdistill.graph.major_groups import major_groups
 from hrdistill.records import (
     Context,
     Experience,

@@ -33,6 +33,7 @@ from hrdistill.storage import (
     write_json,
     write_jsonl,
     write_manifest,
+    write_records,
     write_text,
 )
 
@@ -196,6 +197,60 @@ def test_records_survive_json(removal: Removal) -> None:
 def test_triples_survive_json(benchmark: list[Triple]) -> None:
     for triple in benchmark:
         assert from_plain(Triple, json.loads(json.dumps(to_plain(triple))), where="here") == triple
+
+
+def test_records_are_the_lines_that_their_plain_values_give(
+    tmp_path: Path, benchmark: list[Triple]
+) -> None:
+    triples = list(benchmark)
+    assert write_records(tmp_path / "new" / "records.jsonl", triples) == len(triples)
+    write_jsonl(tmp_path / "plain.jsonl", (to_plain(triple) for triple in triples))
+    records, plain = (
+        list(read_jsonl(path))
+        for path in (tmp_path / "new" / "records.jsonl", tmp_path / "plain.jsonl")
+    )
+    assert records == plain
+    assert [from_plain(Triple, value, where=f"line {n}") for n, value in records] == triples
+
+
+@given(st.lists(st.builds(Experience, st.text(max_size=8), st.integers(), st.integers())))
+def test_a_record_is_one_line_whatever_it_holds(
+    tmp_path_factory: pytest.TempPathFactory, records: list[Experience]
+) -> None:
+    path = tmp_path_factory.mktemp("records") / "records.jsonl"
+    written = [*records, Experience("\u2028\n\x85\x00é😀", -1, 10**9)]
+    assert write_records(path, iter(written)) == len(written)
+    assert path.read_bytes().count(b"\n") == len(written)
+    assert [from_plain(Experience, value, where="") for _, value in read_jsonl(path)] == written
+
+
+def test_records_of_several_kinds_and_of_none(tmp_path: Path) -> None:
+    path = tmp_path / "records.jsonl"
+    skill, job = Skill("é", "É", "soft", ("e",)), Experience("Baker", 2019, 2023)
+    assert write_records(path, [skill, job]) == 2
+    assert (
+        path.read_bytes()
+        == (
+            '{"id":"é","name":"É","kind":"soft","aliases":["e"]}\n'
+            '{"title":"Baker","start_year":2019,"end_year":2023}\n'
+        ).encode()
+    )
+    assert write_records(path, []) == 0
+    assert path.read_bytes() == b""
+
+
+def test_records_that_end_early_leave_what_was_there(tmp_path: Path) -> None:
+    path = tmp_path / "records.jsonl"
+    path.write_text("before")
+
+    def failing() -> Iterator[Experience]:
+        yield Experience("Baker", 2019, 2023)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        write_records(path, failing())
+    assert path.read_text() == "before"
+    assert list(tmp_path.iterdir()) == [path]
 
 
 @pytest.mark.parametrize(

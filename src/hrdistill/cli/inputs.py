@@ -11,6 +11,7 @@ import click
 if TYPE_CHECKING:
     from hrdistill.benchmark import Benchmark
     from hrdistill.graph.graph import SkillOccupationGraph
+    from hrdistill.graph.sources.base import Source
     from hrdistill.records import Context, Experience
     from hrdistill.students.base import Student
     from hrdistill.teacher.base import Teacher
@@ -37,6 +38,13 @@ def load_graph(path: str | None) -> SkillOccupationGraph:
     from hrdistill.graph.graph import SkillOccupationGraph
 
     return SkillOccupationGraph.starter() if path is None else SkillOccupationGraph.load(path)
+
+
+def load_source(spec: str) -> Source:
+    """A source of occupations and skills: `starter`, or a kind and its path, `onet:DIR`."""
+    from hrdistill.graph.sources import specs
+
+    return specs.load_source(spec)
 
 
 def load_teacher(name: str) -> Teacher:

@@ -6,12 +6,11 @@ import math
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from importlib import resources
 
 import numpy as np
 
 from hrdistill.evaluation.evaluate import Answer, Trial
+from hrdistill.graph import major_groups
 from hrdistill.records import Triple
 from hrdistill.tasks import TASKS
 from hrdistill.tasks.base import Table
@@ -56,18 +55,9 @@ class Bin:
     matched: float | None
 
 
-@lru_cache(maxsize=1)
-def major_groups() -> Mapping[str, str]:
-    """The 23 major groups of SOC 2018: first two digits -> official name."""
-    file = resources.files("hrdistill.evaluation").joinpath("soc_major_groups.tsv")
-    lines = file.read_text(encoding="utf-8").splitlines()[1:]
-    return dict(line.split("\t") for line in lines)
-
-
 def major_group(triple: Triple) -> str:
     """The two digits of a triple's major group; `other` where unknown."""
-    code = (triple.context.occupation.soc_code or "")[:2]
-    return code if code in major_groups() else OTHER
+    return major_groups.major_group(triple.context.occupation.soc_code) or OTHER
 
 
 def change(triple: Triple) -> str:

@@ -22,11 +22,11 @@ from hrdistill.evaluation.breakdown import (
     break_down,
     change,
     major_group,
-    major_groups,
     reliability,
 )
 from hrdistill.evaluation.evaluate import Evaluation, Result, Trial
 from hrdistill.evaluation.statistics import N_SAMPLES, bootstrap_weights, paired_difference
+from hrdistill.graph.major_groups import major_groups
 from hrdistill.records import Triple
 from hrdistill.storage import write_text
 from hrdistill.students.base import Student
