@@ -333,6 +333,16 @@ def test_a_guide_says_how_many(strategy: Strategy) -> None:
         assert several == pytest.approx(1 - guide.job_shares[row, 0], abs=0.08)
 
 
+@pytest.mark.parametrize("n_skills", [40, 57, 90])
+@pytest.mark.parametrize("strategy", STRATEGIES)
+def test_long_lists_are_as_long_as_the_guide_says(n_skills: int, strategy: Strategy) -> None:
+    guide = Guide(np.array([13.0, 13.0]), np.array([2.0, 2.0]))
+    sampler = ContextSampler(many(n_skills), strategy=strategy, guide=guide)
+    sizes = np.concatenate([np.diff(sampler.draw_block(k, seed=1).indptr) for k in range(4)])
+    shares = np.bincount(sizes - 3, minlength=12) / len(sizes)
+    assert shares == pytest.approx(guide.skill_shares[0], abs=0.04)
+
+
 def test_the_guide_is_of_the_graph_where_none_is_given(graph: SkillOccupationGraph) -> None:
     extended = SkillOccupationGraph(
         graph.occupations, graph.skills,

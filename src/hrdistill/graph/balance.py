@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from typing import Literal, get_args
@@ -14,6 +15,8 @@ from hrdistill.graph.graph import SkillOccupationGraph
 from hrdistill.text.names import normal_form
 
 Balance = Literal["none", "soc", "category", "employment"]
+_SOC_CODE = re.compile(r"\d\d(?:-\d{0,4})?")
+
 BALANCES: tuple[Balance, ...] = get_args(Balance)
 
 
@@ -88,7 +91,7 @@ def _selected(graph: SkillOccupationGraph, only: Sequence[str]) -> NDArray[np.bo
     selected = np.full(len(graph.occupations), not only)
     categories = {normal_form(o.category) for o in graph.occupations}
     for name in only:
-        if name[:2].isdigit():
+        if _SOC_CODE.fullmatch(name):
             wanted = [(o.soc_code or "").startswith(name) for o in graph.occupations]
             if not any(wanted):
                 raise GraphError(f"the graph has no occupation whose SOC code begins with {name!r}")

@@ -41,7 +41,7 @@ class SkillOccupationGraph:
         self,
         occupations: Sequence[Occupation],
         skills: Sequence[Skill],
-        edges: Iterable[tuple[int, int, float]],
+        edges: Iterable[tuple[int, int, float]] | NDArray[np.float64],
         *,
         sources: Mapping[tuple[int, int], tuple[str, ...]] | None = None,
         source: str = "starter",
@@ -52,8 +52,8 @@ class SkillOccupationGraph:
         Args:
             occupations: records with distinct ids.
             skills: records with distinct ids.
-            edges: (index of the occupation, index of the skill, weight in (0, 1]); of repeated
-                ones the heaviest counts.
+            edges: (index of the occupation, index of the skill, weight in (0, 1]), or an array
+                of shape (n_edges, 3); of repeated ones the heaviest counts.
             sources: where each edge comes from; `source` for edges that it lacks.
             source: where edges come from by default.
             employment: jobs held in each occupation, by its id.
@@ -74,7 +74,9 @@ class SkillOccupationGraph:
             if len({record.id for record in records}) < len(records):
                 repeated = _first_repeated([record.id for record in records])
                 raise GraphError(f"{name} id {repeated!r} stands twice; ids must be distinct")
-        table = np.array(sorted(edges), dtype=np.float64).reshape(-1, 3)
+        rows = edges if isinstance(edges, np.ndarray) else list(edges)
+        table = np.asarray(rows, dtype=np.float64).reshape(-1, 3)
+        table = table[np.lexsort((table[:, 2], table[:, 1], table[:, 0]))]
         if len(table) and not (table[:, 2].min() > 0 and table[:, 2].max() <= 1):
             raise GraphError("expected edge weights above 0 and at most 1")
         # Sorted as they are, the last of repeated edges is the heaviest; the matrix would add them.

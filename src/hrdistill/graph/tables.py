@@ -15,6 +15,8 @@ from functools import lru_cache
 from importlib import resources
 from pathlib import Path
 
+import numpy as np
+
 from hrdistill.errors import GraphError
 from hrdistill.graph.graph import SkillOccupationGraph
 from hrdistill.records import SKILL_KINDS, Occupation, Skill
@@ -45,51 +47,56 @@ def read_tables(folder: Path) -> SkillOccupationGraph:
     Raises:
         GraphError: wrong columns, an unknown kind or skill (file, line and field are named).
     """
-    skills: dict[str, Skill] = {}
-    for path in sorted((folder / "skills").glob("*.tsv")):
-        for number, (name, kind, aliases) in _read_tsv(path, _SKILL_COLUMNS):
-            if kind not in SKILL_KINDS:
-                raise GraphError(
-                    f"{path}, line {number}, field 'kind': expected one of "
-                    f"{', '.join(SKILL_KINDS)}, found {kind!r}"
-                )
-            skill = Skill(slug(name), name, kind, _split(aliases))
-            same = skills.setdefault(name.casefold(), skill)
-            if same is not skill:
-                skills[name.casefold()] = _joined(same, skill, where=f"{path}, line {number}")
-    index = {key: number for number, key in enumerate(skills)}
-    occupations: list[Occupation] = []
-    edges: list[tuple[int, int, float]] = []
-    taken: set[str] = set()
+    skills = _read_skills(folder / "skills")
+    places = {name: place for place, name in enumerate(skills)}
+    occupations: dict[str, Occupation] = {}
+    ends: tuple[list[int], list[int], list[float]] = ([], [], [])
     for path in sorted((folder / "occupations").glob("*.tsv")):
-        for number, (title, soc_code, category, aliases, *lists) in _read_tsv(
-            path, _OCCUPATION_COLUMNS
-        ):
-            own = path.stem[:2].isdigit() and soc_code not in taken
+        is_official = path.stem[:2].isdigit()
+        for line, row in _read_tsv(path, _OCCUPATION_COLUMNS):
+            title, soc_code, category, aliases, *lists = row
+            own = is_official and soc_code not in occupations
             occupation_id = soc_code if own else slug(title)
-            if occupation_id in taken:
-                raise GraphError(f"{path}, line {number}: occupation {title!r} stands twice")
-            taken.add(occupation_id)
-            occupation = Occupation(
+            if occupation_id in occupations:
+                raise GraphError(f"{path}, line {line}: occupation {title!r} stands twice")
+            here = len(occupations)
+            occupations[occupation_id] = Occupation(
                 occupation_id, title, soc_code or None, category, _split(aliases)
             )
             for (importance, weight), names in zip(IMPORTANCE.items(), lists, strict=True):
-                for name in _split(names):
-                    place = index.get(name.casefold())
-                    if place is None:
-                        raise GraphError(
-                            f"{path}, line {number}, field {importance!r}: no row under skills/ "
-                            f"describes {name!r}; add one with its kind"
-                        )
-                    edges.append((len(occupations), place, weight))
-            occupations.append(occupation)
-    used = {place for _, place, _ in edges}
-    renumbered = {old: new for new, old in enumerate(sorted(used))}
+                try:
+                    found = [places[name] for name in _split(names)]
+                except KeyError as error:
+                    raise GraphError(
+                        f"{path}, line {line}, field {importance!r}: no row under skills/ "
+                        f"describes {error.args[0]!r}; add one with its kind"
+                    ) from None
+                ends[0].extend([here] * len(found))
+                ends[1].extend(found)
+                ends[2].extend([weight] * len(found))
+    used, renumbered = np.unique(ends[1], return_inverse=True)
+    records = list(skills.values())
     return SkillOccupationGraph(
-        occupations,
-        [skill for number, skill in enumerate(skills.values()) if number in used],
-        [(i, renumbered[j], weight) for i, j, weight in edges],
+        list(occupations.values()),
+        [records[place] for place in used],
+        np.column_stack((ends[0], renumbered, ends[2])),
     )
+
+
+def _read_skills(folder: Path) -> dict[str, Skill]:
+    skills: dict[str, Skill] = {}
+    for path in sorted(folder.glob("*.tsv")):
+        for line, (name, kind, aliases) in _read_tsv(path, _SKILL_COLUMNS):
+            if kind not in SKILL_KINDS:
+                raise GraphError(
+                    f"{path}, line {line}, field 'kind': expected one of "
+                    f"{', '.join(SKILL_KINDS)}, found {kind!r}"
+                )
+            skill = Skill(slug(name), name, kind, _split(aliases))
+            if name in skills:
+                skill = _joined(skills[name], skill, where=f"{path}, line {line}")
+            skills[name] = skill
+    return skills
 
 
 def _joined(skill: Skill, again: Skill, *, where: str) -> Skill:
@@ -125,4 +132,4 @@ def _read_tsv(path: Path, columns: Sequence[str]) -> Iterable[tuple[int, list[st
 
 
 def _split(cell: str) -> tuple[str, ...]:
-    return tuple(filter(None, map(str.strip, cell.split(";"))))
+    return tuple(filter(None, cell.replace("; ", ";").split(";"))) if cell else ()

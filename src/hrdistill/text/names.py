@@ -98,7 +98,11 @@ def match_soft(predicted: Sequence[str], gold: Sequence[str]) -> list[tuple[int,
 
 def slug(name: str) -> str:
     """An identifier made of a name: `C++ Developer` gives `c++-developer`."""
-    return "-".join(_WORD.findall(name.casefold()))
+    plain = name.casefold()
+    # Most names are plain words: no need to look for them.
+    if plain.replace(" ", "").isalnum():
+        return "-".join(plain.split())
+    return "-".join(_WORD.findall(plain))
 
 
 def stem(word: str) -> str:

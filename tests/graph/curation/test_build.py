@@ -66,6 +66,11 @@ def test_witnesses_that_agree_make_an_edge_heavier() -> None:
     }
 
 
+def test_the_lightest_edge_stays_one() -> None:
+    graph, _ = build_graph([source("a", {("Baker", "Baking"): 1e-6})])
+    assert edges_of(graph) == {("Baker", "Baking"): 1e-4}
+
+
 def test_every_edge_names_its_sources_in_their_order() -> None:
     graph, _ = build_graph([A, B])
     assert sources_of(graph) == {
@@ -198,7 +203,7 @@ EDGES = st.dictionaries(
             ["Baking", "Organising", "Organizing", "Java", "Java 8", "Pythons", "Python"]
         ),
     ),
-    st.floats(0.001, 1.0),
+    st.floats(1e-6, 1.0),
     min_size=1,
 )
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from hrdistill.graph.curation.merging import (
     ALIAS,
+    NARROWER,
     SAME_CODE,
     SAME_NAME,
     SAME_SIGNATURE,
@@ -128,8 +129,70 @@ def test_a_job_is_not_another_for_an_alias_of_it() -> None:
 
 
 def test_the_name_of_another_becomes_no_alias() -> None:
-    merged = merge_skills([skills("a", "Excel", "Java"), skills("b", "EXCEL=Java=Calc")])
-    assert spelled(merged.records) == ["Excel=Calc", "Java"]
+    merged = merge_skills(
+        [skills("a", "Excel", "Java"), skills("b", "EXCEL=Java=Rust=Calc", "Rust")]
+    )
+    assert spelled(merged.records) == ["Excel=Calc", "Java", "Rust"]
+
+
+def test_what_publishers_define_is_not_the_same_for_an_alias_of_another_kind() -> None:
+    tool = source("a", [BAKERS], skills=(Skill("z", "Zabbix", "technology", ("Monitoring",)),))
+    soft = Skill("m", "Monitoring", "soft")
+    same = Skill("m", "Monitoring", "technology")
+    typed = source("b", [BAKERS], skills=(soft,), n_postings=(9,))
+    for later, places in (
+        (source("b", [BAKERS], skills=(soft,)), (1,)),
+        (source("b", [BAKERS], skills=(same,)), (0,)),
+        (typed, (0,)),
+    ):
+        assert merge_skills([tool, later]).places[1] == places
+    # By its name, however spelled, it is, whatever its kind.
+    for name in ("MONITORING", "Monitorings"):
+        named = source("a", [BAKERS], skills=(Skill("n", name, "soft"),))
+        assert merge_skills([named, source("b", [BAKERS], skills=(same,))]).places[1] == (0,)
+
+
+def test_occupations_of_two_categories_are_one_by_the_same_title_alone() -> None:
+    def category(name: str, *titles: str, category: str, is_typed: bool = False) -> Source:
+        records = [Occupation(slug(t), t, None, category, ("Stage Manager",)) for t in titles]
+        return source(name, records, n_postings=(9,) * len(records) if is_typed else None)
+
+    first = category("a", "Technical Director", "Team Lead", category="arts and media")
+    names = ("Technical Director", "Team Leads", "Stage Managers")
+    later = {
+        "arts and media": (0, 1, 0),  # its title, another spelling, an alias
+        "technology": (0, 2, 3),
+    }
+    for field, places in later.items():
+        assert merge_occupations([first, category("b", *names, category=field)]).places[1] == places
+    typed = category("b", *names, category="technology", is_typed=True)
+    assert merge_occupations([first, typed]).places[1] == (0, 1, 0)
+
+
+def test_an_alias_of_all_others_is_none_of_them() -> None:
+    first = source("a", [occupation("Cooks, All Other", None, "Fry Cook")])
+    assert merge_occupations([first, source("b", [occupation("Fry Cook")])]).places[1] == (1,)
+    typed = source("b", [occupation("Fry Cook")], n_postings=(9,))
+    assert merge_occupations([first, typed]).places[1] == (0,)
+    assert merge_occupations([first, source("b", [occupation("Cook, All Other")])]).places[1] == (
+        0,
+    )
+
+
+def test_a_narrower_title_in_a_posting_is_the_broader_occupation() -> None:
+    first = source("a", [occupation("Database Administrators", None, "Data Engineer"),
+                         occupation("Cook")])  # fmt: skip
+    titles = [occupation(t) for t in ("Senior Oracle Database Administrator", "Big Data Engineer",
+                                      "Pastry Cook")]  # fmt: skip
+    merged = merge_occupations([first, source("b", titles, n_postings=(1, 1, 1))])
+    # One word, as "cook", is too little to tell.
+    assert merged.places[1] == (0, 0, 2)
+    assert merged.steps[1].dropped == {NARROWER: 2}
+    assert merged.records[0].aliases == ("Data Engineer",)
+    assert merge_occupations([first, source("b", titles)]).places[1] == (2, 3, 4)
+    # Skills are not so: "oracle database" is no database.
+    typed = skills("b", "Oracle Database Tuning", is_typed=True)
+    assert merge_skills([skills("a", "Database Tuning"), typed]).places[1] == (1,)
 
 
 def test_an_alias_is_added_once() -> None:

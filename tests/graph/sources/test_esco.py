@@ -93,6 +93,14 @@ def edges_of(source: Source) -> dict[tuple[str, str], float]:
     }
 
 
+@pytest.mark.parametrize(
+    ("label", "title"),
+    [("ICT system architect", "ICT System Architect"), ("head of workshop", "Head of Workshop")],
+)
+def test_as_title(label: str, title: str) -> None:
+    assert esco.as_title(label) == title
+
+
 def skill_of(source: Source, name: str) -> Skill:
     return next(skill for skill in source.skills if skill.name == name)
 
@@ -112,19 +120,19 @@ def official(tmp_path: Path) -> Path:
 class TestOfficialLayout:
     def test_occupations(self, official: Path) -> None:
         baker, writer = esco.read(official).occupations
-        assert (baker.id, baker.title, baker.soc_code) == ("b1", "cake baker", None)
-        assert baker.aliases == ("pastry baker",)
+        assert (baker.id, baker.title, baker.soc_code) == ("b1", "Cake Baker", None)
+        assert baker.aliases == ("Pastry Baker",)
         assert (baker.category, writer.category) == ("manual labor", "technology")
 
     def test_edges_take_the_stronger_relation(self, official: Path) -> None:
         assert edges_of(esco.read(official)) == {
-            ("cake baker", "knead dough"): 0.8,
-            ("cake baker", "flour types"): 0.4,
-            ("cake baker", "work in teams"): 0.8,
-            ("code writer", "Zorb"): 0.4,
-            ("code writer", "bend wire"): 0.8,
-            ("code writer", "interact verbally in German"): 0.4,
-            ("code writer", "show empathy"): 0.4,
+            ("Cake Baker", "knead dough"): 0.8,
+            ("Cake Baker", "flour types"): 0.4,
+            ("Cake Baker", "work in teams"): 0.8,
+            ("Code Writer", "Zorb"): 0.4,
+            ("Code Writer", "bend wire"): 0.8,
+            ("Code Writer", "interact verbally in German"): 0.4,
+            ("Code Writer", "show empathy"): 0.4,
         }
 
     def test_kinds(self, official: Path) -> None:
@@ -220,8 +228,8 @@ class TestJoinedLayout:
     def test_edges(self, joined: Path) -> None:
         edges = edges_of(esco.read(joined))
         assert len(edges) == 9
-        assert edges["cake baker", "knead dough"] == 0.8  # blanks around a name are cut
-        assert edges["cake baker", "yeast"] == 0.4
+        assert edges["Cake Baker", "knead dough"] == 0.8  # blanks around a name are cut
+        assert edges["Cake Baker", "yeast"] == 0.4
 
     def test_kinds_of_optional_skills_by_their_first_word(self, joined: Path) -> None:
         assert {skill.name: skill.kind for skill in esco.read(joined).skills} == {
@@ -255,7 +263,7 @@ class TestJoinedLayout:
     def test_relations_are_preferred(self, joined: Path) -> None:
         write_skills(joined)
         write_relations(joined)
-        assert ("cake baker", "yeast") not in edges_of(esco.read(joined))
+        assert ("Cake Baker", "yeast") not in edges_of(esco.read(joined))
 
     def test_pyarrow_is_an_extra(self, joined: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setitem(sys.modules, "pyarrow", None)

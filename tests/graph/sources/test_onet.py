@@ -129,10 +129,10 @@ def test_importance_of_each_edge(source: Source) -> None:
         ("29-1141.01", "python"): onet.HOT,
         ("31-1131", "email-software"): onet.LISTED,
         ("31-1131", "python"): onet.IN_DEMAND,
-        ("29-1141", "mathematics"): 0.5,
-        ("29-1141", "social-sense"): 1.0,
-        ("31-1131", "repairing"): pytest.approx(0.6),
-        ("29-1141", "mathematics-knowledge"): 0.75,
+        ("29-1141", "mathematics"): 0.25,
+        ("29-1141", "social-sense"): onet.RATED,
+        ("31-1131", "repairing"): pytest.approx(0.3),
+        ("29-1141", "mathematics-knowledge"): 0.375,
     }
     assert source.n_postings is None
 

@@ -79,6 +79,7 @@ class _Pool(Generic[Record]):
         self._signatures: dict[str, int] = {}
         self._aliases: dict[str, int] = {}
         self._blocks: dict[str, list[str]] = {}
+        self._words: set[str] = set()  # of names that publishers wrote: no slips of the pen
 
     def add_all(
         self, records: Iterable[Record], *, is_typed: bool, tally: Tally
@@ -105,6 +106,8 @@ class _Pool(Generic[Record]):
             if found is None or found[1] not in (VERSION, SLIP, NARROWER):
                 aliases.append((place, (_name(record), *record.aliases)))
             places.append(place)
+            if not is_typed:
+                self._words.update(signature(_name(record)).split())
         for place, names in aliases:
             self._alias(place, names)
         return tuple(places)
@@ -150,7 +153,7 @@ class _Pool(Generic[Record]):
             if base is not None and base in index:
                 return index[base], VERSION
         for other in self._blocks.get(block(sign), ()):
-            if is_slip(sign, other):
+            if is_slip(sign, other) and not self._words & (set(sign.split()) - set(other.split())):
                 return self._signatures[other], SLIP
         return self._find_broader(sign) if isinstance(record, Occupation) else None
 

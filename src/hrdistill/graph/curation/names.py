@@ -11,7 +11,7 @@ _BRITISH = (
     (re.compile(r"is(ation|ing|ed|er|e)\b"), r"iz\1"),
     (re.compile(r"ys(ing|ed|er|e)\b"), r"yz\1"),
     (re.compile(r"(?<=[a-z]{3})our(?=al\b|s?\b|ing\b|ed\b)"), "or"),
-    (re.compile(r"ll(?=ing\b|ed\b|er\b)"), "l"),
+    (re.compile(r"(?<=[a-z]{4})ll(?=ing\b|ed\b|er\b)"), "l"),  # travelling, but not filling
     (re.compile(r"tre\b"), "ter"),
     (re.compile(r"programme\b"), "program"),
     (re.compile(r"ae(?=[a-z]{3})"), "e"),

@@ -118,7 +118,7 @@ def _read_occupations(reading: _Reading, path: Path) -> None:
         elif row["status"] != "released":
             reading.dropped[f"occupation is {row['status'] or 'without a status'}"] += 1
         else:
-            title = _blanks(row["preferredLabel"])
+            title = as_title(_blanks(row["preferredLabel"]))
             category = isco_category(row["iscoGroup"])
             if category is None:
                 raise GraphError(
@@ -130,8 +130,14 @@ def _read_occupations(reading: _Reading, path: Path) -> None:
                 title=title,
                 soc_code=None,
                 category=category,
-                aliases=_aliases(row["altLabels"].split("\n"), title),
+                aliases=tuple(map(as_title, _aliases(row["altLabels"].split("\n"), title))),
             )
+
+
+def as_title(label: str) -> str:
+    """A label as job titles are written: `ICT system architect` gives `ICT System Architect`."""
+    words = label.split(" ")
+    return " ".join(w if w in _SMALL or not w.islower() else w[0].upper() + w[1:] for w in words)
 
 
 def _read_skills(reading: _Reading, path: Path, *, needed: bool) -> None:
@@ -158,7 +164,8 @@ def _read_skills(reading: _Reading, path: Path, *, needed: bool) -> None:
 def _in_step(skills: Collection[_Skill]) -> bool:
     """Whether labels stand beside their own alternative labels: nearly all share a word with them.
 
-    Copies are about whose columns were each freed of empty cells, so that most rows mix two skills.
+    Copies are about in which one column has slipped against the others, a little more with every
+    few hundred rows, so that most rows mix two skills.
     """
     own = [bool(_stems([s.label]) & _stems(s.aliases)) for s in skills if any(s.aliases)]
     return len(own) < MIN_JUDGED or 2 * sum(own) >= len(own)

@@ -35,6 +35,9 @@ from hrdistill.text.names import slug
 
 NAME = "onet"
 
+RATED = 0.5
+"""What the highest rating of a general skill or field of knowledge weighs: advertisements seldom
+name them, however much the work needs them."""
 IN_DEMAND = 0.8
 """Importance of a technology that O*NET calls in demand for the occupation: asked for in many of
 its postings. O*NET gives technologies no scale; this and the two below are ours."""
@@ -220,7 +223,7 @@ def _elements(
             elif element.startswith(SOCIAL_SKILLS):
                 kind = "soft"
             _add_skill(reading, element, name, kind)
-            reading.join(code, element, round((importance - 1) / 4, 4))
+            reading.join(code, element, round(RATED * (importance - 1) / 4, 4))
 
 
 def _importance(value: str, where: str) -> float:
