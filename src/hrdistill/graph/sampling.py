@@ -9,9 +9,9 @@ depends on (seed, number of the block) alone, so that any part of a run can be m
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Literal, get_args
+from typing import Literal, TypeVar, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,9 +21,10 @@ from hrdistill.graph.balance import Balance, start_shares
 from hrdistill.graph.careers import Careers
 from hrdistill.graph.graph import SkillOccupationGraph
 from hrdistill.graph.guide import JOB_PRIOR, SKILL_COUNTS, Guide
-from hrdistill.records import Context, Experience
+from hrdistill.records import Context, Experience, Occupation, Skill
 
 Strategy = Literal["walk", "uniform", "occupation"]
+Record = TypeVar("Record", bound=Occupation | Skill)
 STRATEGIES: tuple[Strategy, ...] = get_args(Strategy)
 
 YEARS_EACH = (1, 5)
@@ -32,6 +33,9 @@ LATEST_END = (2015, 2025)
 """The year the latest job ended, uniform; RJDB's own range ends in 2023."""
 BLOCK = 500
 """Contexts drawn at once; a shard of triples holds as many."""
+
+MAX_ALIASES = 8
+"""Other names that a context carries of each thing: the commonest. Graphs know many more."""
 
 _GOLDEN = (5**0.5 - 1) / 2
 _REDRAWS = 4
@@ -67,7 +71,8 @@ class ContextSampler:
     """Draws contexts from a graph.
 
     Args:
-        graph: where occupations and skills come from.
+        graph: where occupations and skills come from. Contexts carry their first `MAX_ALIASES`
+            aliases.
         strategy: `walk` follows the edges; `occupation` draws skills along them but earlier jobs
             from the whole category; `uniform` ignores them, as a baseline.
         balance: what contexts are spread evenly over (see `balance.start_shares`).
@@ -114,6 +119,8 @@ class ContextSampler:
         self._category = np.array([categories[o.category] for o in graph.occupations])
         self._by_category = np.argsort(self._category, kind="stable")
         self._category_sizes = np.bincount(self._category)
+        self._occupations = _with_few_aliases(graph.occupations)
+        self._named_skills = _with_few_aliases(graph.skills)
         self._block = lru_cache(maxsize=4)(self.draw_block)
 
     def __getstate__(self) -> dict[str, object]:
@@ -213,7 +220,7 @@ class ContextSampler:
         return np.asarray(self._by_category[peers])
 
     def _contexts(self, block: ContextBlock, places: range, seed: int) -> Iterator[Context]:
-        occupations, skills = self.graph.occupations, self.graph.skills
+        occupations, skills = self._occupations, self._named_skills
         drawn, indptr = block.skills.tolist(), block.indptr.tolist()
         starts, ends, jobs = (a.tolist() for a in (block.occupations, block.last_years, block.jobs))
         years, spelling = block.years.tolist(), block.spelling.tolist()
@@ -234,12 +241,19 @@ class ContextSampler:
 
     def _title(self, job: int, draw: float) -> str:
         """A title as resumes write it: mostly the job title, sometimes the SOC's, or an alias."""
-        occupation = self.graph.occupations[job]
+        occupation = self._occupations[job]
         if draw < _AS_TITLE:
             return occupation.title
         if draw < _AS_ALIAS and (aliases := occupation.aliases):
             return aliases[int((draw - _AS_TITLE) / (_AS_ALIAS - _AS_TITLE) * len(aliases))]
         return occupation.job_title
+
+
+def _with_few_aliases(records: tuple[Record, ...]) -> tuple[Record, ...]:
+    return tuple(
+        replace(r, aliases=r.aliases[:MAX_ALIASES]) if len(r.aliases) > MAX_ALIASES else r
+        for r in records
+    )
 
 
 def _any_skills(
