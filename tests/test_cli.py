@@ -127,7 +127,7 @@ def test_the_commands_are_those_of_the_contract() -> None:
         "build", "show", "stats", "path", "export"
     }  # fmt: skip
     inner = {path[1] for path in commands(main) if path[:1] == ("benchmark",) and len(path) == 2}
-    assert inner == {"import", "split", "stats", "card", "preview", "export"}
+    assert inner == {"import", "split", "stats", "card", "preview", "compare", "export"}
 
 
 @pytest.mark.parametrize("path", list(commands(main)), ids=" ".join)
@@ -293,6 +293,19 @@ def test_benchmark_stats_and_card(world: World, benchmark: Benchmark, tmp_path: 
     piped = invoke("benchmark", "stats", world.triples, "--json", "-").stdout
     assert json.loads(piped) == benchmark.statistics()
     assert invoke("benchmark", "card", world.triples).stdout == benchmark.card()
+
+
+def test_benchmark_compare_tells_generated_from_imported(world: World, tmp_path: Path) -> None:
+    rows, out = f"rjdb:{world.rows}[0:12]", tmp_path / "gap.json"
+    shown = invoke("benchmark", "compare", world.triples, rows, "--json", out).stdout
+    assert f"A {world.triples} (120 triples)" in " ".join(shown.split())
+    value = read_json(out)
+    assert (value["a"]["triples"], value["b"]["triples"], value["seed"]) == (120, 12, 0)
+    piped = invoke("benchmark", "compare", world.triples, rows, "--json", "-").stdout
+    assert json.loads(piped) == value
+    args = ("--max-triples", 20, "--seed", 3, "--json", "-")
+    few = json.loads(invoke("benchmark", "compare", world.triples, rows, *args).stdout)
+    assert (few["a"]["triples"], few["seed"]) == (20, 3)
 
 
 def test_benchmark_preview_shows_three_documents_and_the_removal(

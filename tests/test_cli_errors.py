@@ -236,6 +236,8 @@ def test_a_row_that_is_no_object(here: Path) -> None:
         ("benchmark preview triples --index 120", ["0 to 119", "120"]),
         ("benchmark export triples --out job.txt/rows.jsonl", ["job.txt/rows.jsonl"]),
         ("benchmark export nowhere --out new.jsonl", ["nowhere"]),
+        ("benchmark compare triples nowhere", ["nowhere", "does not exist"]),
+        ("benchmark compare triples rjdb:rows.jsonl[40:50]", ["rows.jsonl[40:50]", "none"]),
     ],
 )
 def test_benchmarks(here: Path, args: str, named: list[str]) -> None:

@@ -17,7 +17,7 @@ _COMMANDS: Mapping[str, tuple[str, str]] = {
     "graph": ("graph", "Build and look into graphs of occupations and skills."),
     "sample": ("sample", "Sample contexts: what each triple will be about."),
     "generate": ("generate", "Have a teacher write a benchmark of triples."),
-    "benchmark": ("benchmark", "Import, split, describe, preview and export benchmarks."),
+    "benchmark": ("benchmark", "Import, split, describe, preview, compare and export benchmarks."),
     "train": ("train", "Train a student on a benchmark."),
     "evaluate": ("evaluate", "Measure students on all tasks, with intervals and baselines."),
     "match": ("match", "Does this resume fit this job?"),
