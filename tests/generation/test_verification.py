@@ -119,6 +119,7 @@ def told(template: str, job: Experience) -> str:
     return template.format(
         title=job.title, a_title=with_article(job.title), start=job.start_year, end=job.end_year,
         years=f"{job.years} years", employer="Fresh Food House", duty="Kept the kitchen tidy.",
+        m1="June", m2="May",
     )  # fmt: skip
 
 
@@ -191,6 +192,30 @@ def test_two_jobs_of_one_length_are_asked_for_twice(context: Context) -> None:
         assert (found == []) is right, asked
 
 
+@pytest.mark.parametrize(
+    ("asked", "right"),
+    [
+        ("3 years as a Baker\n- Three years as a Line Cook", True),  # two are left of four
+        ("2 years as a Baker\n- Three years as a Line Cook", False),
+        ("4 years as a Baker\n- 2+ years as a Line Cook", True),
+        ("4 years as a Baker\n- Four years as a Line Cook", False),
+        ("3 to 5 years as a Baker\n- Three years as a Line Cook", True),
+        ("2 to 4 years as a Baker\n- Three years as a Line Cook", False),
+        ("4 years as a Baker\n- Previous experience as a Line Cook", True),
+        ("Previous experience as a Baker\n- Three years as a Line Cook", False),
+        ("4 years as a Baker\n- Previous experience as a Line Cook\n- 9 years of service", False),
+        ("4 years as a Baker\n- Previous experience", False),
+    ],
+)
+def test_a_job_may_ask_for_less_but_for_more_than_is_left(
+    context: Context, asked: str, right: bool
+) -> None:
+    job = f"{JOB.partition('- 4+')[0]}- {asked}\n"
+    found = verify(context, REMOVAL, replace(DRAFT, job_description=job))
+    assert (found == []) is right
+    assert all(finding.startswith("job description: lacks experience") for finding in found)
+
+
 def test_the_old_years_left_in_are_two_findings(context: Context) -> None:
     draft = replace(DRAFT, unmatched_resume=UNMATCHED.replace("2019 - 2021", "2019 - 2023"))
     assert verify(context, REMOVAL, draft) == [
@@ -209,6 +234,10 @@ def test_the_old_years_left_in_are_two_findings(context: Context) -> None:
         ("C++ Developer", "C++ Developers"),
         ("Disc Jockeys", "Disc Jockey"),
         ("Disc Jockeys", "Disc Jockeys"),
+        ("Senior Baker", "Sr. Baker"),
+        ("Jr. Bakers", "Junior Baker"),
+        ("Bakers, All Other", "Baker"),
+        ("Bakers, Except Pastry", "Bakers"),
     ],
 )
 def test_a_title_in_the_other_number_counts(context: Context, title: str, written: str) -> None:

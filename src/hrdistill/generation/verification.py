@@ -3,12 +3,16 @@
 The checks read plain text, whoever wrote it, and share nothing with the offline teacher but the
 forms of a skill. A job is told where its title stands beside its two years, or its length where
 it is required: between the two stand no other years, and no two jobs share theirs.
+
+A job description may ask for less of a job than the matched resume shows, as long as the unmatched
+one shows less still; and it may name a job without any length, on a line of its own, where the
+removal leaves it alone.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -17,7 +21,9 @@ from hrdistill.teacher.base import Draft
 from hrdistill.text.mentions import normal_text, shows, surface_forms
 from hrdistill.text.names import NUMBER_WORDS, stem
 
-_LENGTH = re.compile(rf" (\d{{1,2}}|{'|'.join(NUMBER_WORDS)})\+? (?:years?|yrs?)(?= )")
+_COUNT = rf"(?:\d{{1,2}}|{'|'.join(NUMBER_WORDS)})"
+# Of "3 to 5 years" the shorter is required.
+_LENGTH = re.compile(rf" ({_COUNT})\+?(?: to {_COUNT})? (?:years?|yrs?)(?= )")
 _YEAR = re.compile(r" ((?:19|20)\d\d)(?= )")
 _REACH = 200
 """Characters between a title and its years or length within which they belong together."""
@@ -55,7 +61,7 @@ def verify(context: Context, removal: Removal, draft: Draft) -> list[str]:
                 found.append(f"unmatched resume: lacks kept skill {skill.name!r}")
         elif shows(unmatched, forms):
             found.append(f"unmatched resume: shows removed skill {skill.name!r}")
-    for experience in _without_length(job, context.experiences):
+    for experience in _without_length(draft.job_description, job, context.experiences, removal):
         found.append(f"job description: lacks experience {str(experience)!r}")
     career = _Career(matched, context.experiences)
     for experience in career.missing(context.experiences):
@@ -111,10 +117,26 @@ def _mentions(text: str, jobs: Sequence[Experience]) -> list[_Mention]:
     ]
 
 
+_SAME = {"senior": "(?:senior|sr)", "sr": "(?:senior|sr)", "junior": "(?:junior|jr)",
+         "jr": "(?:junior|jr)"}  # fmt: skip
+_REST = re.compile(r", (?:all other|except .*)$", re.IGNORECASE)
+
+
 @lru_cache(maxsize=1 << 14)
 def _title_pattern(title: str) -> re.Pattern[str]:
-    stems = (re.escape(stem(word).removesuffix("y")) for word in normal_text(title).split())
-    return re.compile("".join(rf" {part}(?:ies|ys?|e?s)?" for part in stems) + "(?= )")
+    """The words of a title in a normal text; what a classification adds behind a comma may lack."""
+    rest = _REST.search(title)
+    body = _words_pattern(title[: rest.start()] if rest else title)
+    if rest:
+        body += f"(?:{_words_pattern(rest[0])})?"
+    return re.compile(body + "(?= )")
+
+
+def _words_pattern(text: str) -> str:
+    return "".join(
+        " " + (_SAME.get(word) or rf"{re.escape(stem(word).removesuffix('y'))}(?:ies|ys?|e?s)?")
+        for word in normal_text(text).split()
+    )
 
 
 def _beside(mention: _Mention, stops: Sequence[_Stop], reach: int) -> list[int]:
@@ -128,20 +150,32 @@ def _beside(mention: _Mention, stops: Sequence[_Stop], reach: int) -> list[int]:
     return near
 
 
-def _without_stop(
+def _held(
     jobs: Sequence[Experience],
-    values: Sequence[tuple[int, ...]],
+    values: Sequence[Collection[tuple[int, ...]]],
     mentions: Sequence[_Mention],
     stops: Sequence[_Stop],
-) -> list[Experience]:
-    """The jobs whose title stands beside no stop of their value that is theirs alone."""
+    taken: Collection[int] = (),
+) -> dict[int, int]:
+    """Gives jobs a stop of one of their values beside their title, and no two jobs the same.
+
+    Args:
+        jobs: who asks for a stop; each has its `values`.
+        values: of the stops that will do.
+        mentions: where the titles stand.
+        stops: what is given.
+        taken: indices of stops that are given no more.
+
+    Returns:
+        The index of the job that holds each stop, by the index of the stop.
+    """
     candidates = [
         {
             n
             for mention in mentions
             if mention.title == job.title
             for n in _beside(mention, stops, _REACH)
-            if stops[n].value == value
+            if stops[n].value in value and n not in taken
         }
         for job, value in zip(jobs, values, strict=True)
     ]
@@ -149,22 +183,78 @@ def _without_stop(
 
     def place(number: int, tried: set[int]) -> bool:
         """Gives a job a stop, and whoever had it another, where that can be done."""
-        for n in candidates[number] - tried:
+        for n in sorted(candidates[number] - tried):
             tried.add(n)
             if n not in holder or place(holder[n], tried):
                 holder[n] = number
                 return True
         return False
 
-    return [job for number, job in enumerate(jobs) if not place(number, set())]
+    for number in range(len(jobs)):
+        place(number, set())
+    return holder
 
 
-def _without_length(text: str, jobs: Sequence[Experience]) -> list[Experience]:
-    """The jobs that a job description does not ask for with their length."""
+def _without_stop(
+    jobs: Sequence[Experience],
+    values: Sequence[tuple[int, ...]],
+    mentions: Sequence[_Mention],
+    stops: Sequence[_Stop],
+) -> list[Experience]:
+    """The jobs whose title stands beside no stop of their value that is theirs alone."""
+    held = set(_held(jobs, [(value,) for value in values], mentions, stops).values())
+    return [job for number, job in enumerate(jobs) if number not in held]
+
+
+def _without_length(
+    document: str, text: str, jobs: Sequence[Experience], removal: Removal
+) -> list[Experience]:
+    """The jobs that a job description does not ask for, or not with a length it may ask for.
+
+    Args:
+        document: the job description, with its lines.
+        text: the same as a normal text.
+        jobs: what it must ask for.
+        removal: which of them the unmatched resume shows less of.
+    """
     stops = [
         _Stop(place.start(), place.end(), (_number(place[1]),)) for place in _LENGTH.finditer(text)
     ]
-    return _without_stop(jobs, [(job.years,) for job in jobs], _mentions(text, jobs), stops)
+    mentions = _mentions(text, jobs)
+    exact = _held(jobs, [((job.years,),) for job in jobs], mentions, stops)
+    short = [job for number, job in enumerate(jobs) if number not in set(exact.values())]
+    if not short:
+        return []
+    # Whole lengths first: else one job's would pass for less of another.
+    less = [
+        [(years,) for years in range(_shown_without(job, removal) + 1, job.years)] for job in short
+    ]
+    lower = _held(short, less, mentions, stops, exact)
+    missing = [job for number, job in enumerate(short) if number not in set(lower.values())]
+    if len(exact) + len(lower) < len(stops):  # a length of no job may be meant for these
+        return missing
+    return [job for job in missing if not _may_lack_length(document, job, jobs, removal)]
+
+
+def _shown_without(job: Experience, removal: Removal) -> int:
+    """The years of a job that the unmatched resume shows, where the removal shortens it."""
+    if job == removal.experience and removal.replacement is not None:
+        return removal.replacement.years
+    return 0
+
+
+def _may_lack_length(
+    document: str, job: Experience, jobs: Sequence[Experience], removal: Removal
+) -> bool:
+    """Whether a job that the removal leaves alone has a line of its own that tells no length."""
+    if job in (removal.experience, jobs[0]) or [j.title for j in jobs].count(job.title) > 1:
+        return False
+    for line in document.splitlines():
+        text = normal_text(line)
+        found = {mention.title for mention in _mentions(text, jobs)}
+        if found == {job.title} and not _LENGTH.search(text):
+            return True
+    return False
 
 
 def _number(text: str) -> int:

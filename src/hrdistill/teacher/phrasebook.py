@@ -20,7 +20,7 @@ class Choices:
     Asking numpy for single numbers would take most of the time of writing a triple.
     """
 
-    _BLOCK = 256
+    _BLOCK = 400
 
     def __init__(self, rng: np.random.Generator) -> None:
         self._rng = rng
@@ -41,7 +41,10 @@ class Choices:
 
     def weighted(self, items: Sequence[tuple[T, float]]) -> T:
         """One of (item, weight) pairs, in proportion to the weights."""
-        target = self.random() * sum(weight for _, weight in items)
+        total = 0.0
+        for _, weight in items:  # a generator would take as long as all the rest
+            total += weight
+        target = self.random() * total
         for item, weight in items:
             target -= weight
             if target < 0:
