@@ -269,6 +269,6 @@ def _any_skills(
     order = np.argsort(drawn, axis=1, kind="stable")
     by_value = np.take_along_axis(drawn, order, axis=1)
     first = np.ones_like(drawn, dtype=bool)
-    np.put_along_axis(first[:, :], order[:, 1:], by_value[:, 1:] != by_value[:, :-1], axis=1)
+    np.put_along_axis(first, order[:, 1:], by_value[:, 1:] != by_value[:, :-1], axis=1)
     owners, places = np.nonzero(first)
     return drawn[owners, places], owners
