@@ -112,7 +112,7 @@ def misused(args: str | list[str], *named: str) -> None:
         ("graph build --source onet:db --out new.json", ["onet", "db", "check the path"]),
         ("graph build --source onit:db --out new.json", ["'onit:db'", "onet:PATH"]),
         ("graph build --source onet --out new.json", ["'onet'", "onet:PATH"]),
-        ("graph build --source starter --source esco:x --out new.json", ["esco", "x does not exist"]),
+        ("graph build --source starter --source esco:x --out new.json", ["esco", "x does not"]),
         ("graph build --source starter --source starter --out new.json", ["different names"]),
         ("graph build --source postings:noise.txt --out new.json", ["postings", "noise.txt"]),
         ("graph build --source starter --out graph.json/new.json", ["graph.json/new.json"]),

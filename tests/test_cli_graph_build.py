@@ -69,6 +69,15 @@ def test_min_support(tmp_path: Path, sources: list[str], monkeypatch: pytest.Mon
     assert not SkillOccupationGraph.load("few.json").knows_skill("Kotlin")
 
 
+def test_a_folder_is_no_place_for_a_graph(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "made").mkdir()
+    result = CliRunner().invoke(main, ["graph", "build", "--source", "no:where", "--out", "made"])
+    assert result.exit_code == 2
+    assert "made is a folder" in result.output  # told before any source is read
+    assert [path.name for path in tmp_path.iterdir()] == ["made"]
+
+
 def test_sample_by_employment(
     tmp_path: Path, sources: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -71,6 +71,14 @@ def test_an_interrupted_write_leaves_what_was_there(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [path]
 
 
+def test_a_folder_or_a_device_is_never_replaced(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path, tmp_path / "pipe"):
+        with pytest.raises(DataError, match="choose the name of a file"), atomic_open(path):
+            pass
+    assert (tmp_path / "pipe").is_fifo()
+
+
 def test_bytes_are_written_as_they_are(tmp_path: Path) -> None:
     with atomic_open(tmp_path / "file", "wb") as file:
         file.write(b"\r\n\x00")

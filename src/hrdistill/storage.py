@@ -27,9 +27,12 @@ def atomic_open(path: Path | str, mode: str = "w") -> Iterator[IO[Any]]:
         mode: `w` (UTF-8, LF line ends) or `wb`.
 
     Raises:
-        DataError: the folder cannot be made or written.
+        DataError: the folder cannot be made or written, or a folder or device has the name.
     """
     path = Path(path)
+    if path.exists() and not path.is_file():
+        what = "a folder" if path.is_dir() else "no plain file"
+        raise DataError(f"cannot write {path}: it is {what}; choose the name of a file")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")

@@ -191,6 +191,31 @@ def test_a_file_that_is_no_graph(tmp_path: Path) -> None:
         SkillOccupationGraph.load(path)
 
 
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"edges": [[0, 0, 2.0, ["a"]]]}, "edge weights above 0"),
+        ({"occupations": [], "edges": []}, "found 0 occupations"),
+    ],
+)
+def test_a_graph_that_cannot_be_is_named_by_its_file(
+    tmp_path: Path, change: dict[str, Any], message: str
+) -> None:
+    path = tmp_path / "a.json"
+    small().save(path)
+    path.write_text(json.dumps(json.loads(path.read_text("utf-8")) | change), "utf-8")
+    with pytest.raises(
+        GraphError, match=rf"a\.json: expected .*{message}.*; build the graph again"
+    ):
+        SkillOccupationGraph.load(path)
+
+
+def test_the_lightest_edge_is_read_back(tmp_path: Path) -> None:
+    SkillOccupationGraph([PILOT], [SAFETY], [(0, 0, 1e-6)]).save(tmp_path / "a.json")
+    loaded = SkillOccupationGraph.load(tmp_path / "a.json")
+    assert loaded.skills_of("pilot") == [(SAFETY, pytest.approx(1e-4))]
+
+
 def test_job_title_is_the_person_not_the_group() -> None:
     assert BAKER.job_title == "Baker"
     assert COOK.job_title == "Line Cook"

@@ -28,8 +28,8 @@ def test_a_graph_of_two_files(tmp_path: Path) -> None:
     folder = tables(
         tmp_path,
         {
-            "35_food": OCCUPATIONS + "Cooks\t35-2014\thospitality\t\tFood Safety;\tBaking\t\n",
-            "technology": OCCUPATIONS + "Java Developer\t15-1252\ttechnology\tJ2EE; \tJava\t\t\n\n",
+            "35_food": OCCUPATIONS + "Cooks\t35-2014\thospitality\t\tFood Safety\tBaking\t\n",
+            "technology": OCCUPATIONS + "Java Developer\t15-1252\ttechnology\tJ2EE\tJava\t\t\n\n",
         },
         {"a": GOOD_SKILLS, "b": SKILLS + "Java\ttechnology\t\nUnused\tsoft\t\n"},
     )

@@ -9,7 +9,6 @@ from typing import Any
 from hrdistill.graph.graph import SkillOccupationGraph
 from hrdistill.graph.sources.base import Source
 from hrdistill.records import Occupation
-from hrdistill.text.names import normal_form
 
 LEVELS = (0.0, 0.5, 0.8)
 """Evidence from which an edge of the source counts."""
@@ -76,23 +75,14 @@ def _places(
     graph: SkillOccupationGraph, occupations: Sequence[Occupation]
 ) -> list[tuple[int, ...]]:
     """Indices in the graph of what stands for each occupation; none where it has nothing."""
-    # An id or title goes before another record's alias.
-    ranked = sorted(
-        (depth, index, normal_form(name))
-        for index, own in enumerate(graph.occupations)
-        for depth, name in enumerate((own.id, own.title, *own.aliases))
-    )
-    names: dict[str, int] = {}
-    for _, index, form in ranked:
-        names.setdefault(form, index)
     codes: dict[str, list[int]] = defaultdict(list)
     for index, own in enumerate(graph.occupations):
         if own.soc_code:
             codes[own.soc_code].append(index)
     places = []
     for other in occupations:
-        called = (names.get(normal_form(n)) for n in (other.id, other.title, *other.aliases))
-        found = next((index for index in called if index is not None), None)
+        names = filter(graph.knows_occupation, (other.id, other.title, *other.aliases))
+        found = next(map(graph.find_occupation, names), None)
         same_code = codes.get(other.soc_code or "", [])
         places.append((found,) if found is not None else tuple(same_code))
     return places

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
 FORMAT_VERSION = 1
+_LEAST_WEIGHT = 1e-4  # what a file with four decimals can tell from no edge
 _SHORTEST_SUGGESTION = 4
 _SUGGESTION_CUTOFF = 70.0
 """Similarity, in 0..100, from which a name is suggested for one that is unknown."""
@@ -128,22 +129,26 @@ class SkillOccupationGraph:
                     f"{path}, edge {n}: joins occupation {i} and skill {j}, but there are "
                     f"{len(occupations)} and {len(skills)}; build the graph again"
                 )
-        return cls(
-            occupations,
-            skills,
-            [(i, j, weight) for i, j, weight, _ in edges],
-            sources={(i, j): tuple(names) for i, j, _, names in edges},
-            employment=from_plain(
-                dict[str, float], content.get("employment", {}), where=f"{path}, employment"
-            ),
+        employment = from_plain(
+            dict[str, float], content.get("employment", {}), where=f"{path}, employment"
         )
+        try:
+            return cls(
+                occupations,
+                skills,
+                [(i, j, weight) for i, j, weight, _ in edges],
+                sources={(i, j): tuple(names) for i, j, _, names in edges},
+                employment=employment,
+            )
+        except GraphError as error:
+            raise GraphError(f"{path}: {error}; build the graph again") from error
 
     def save(self, path: Path | str) -> None:
         """Writes the graph as one JSON file, atomically; the same graph gives the same bytes."""
         import json
 
         edges = [
-            [i, j, round(weight, 4), list(self.sources_of(i, j))]
+            [i, j, max(round(weight, 4), _LEAST_WEIGHT), list(self.sources_of(i, j))]
             for i, j, weight in zip(*(column.tolist() for column in self.edges), strict=True)
         ]
         sections = (("occupations", self.occupations), ("skills", self.skills))
@@ -183,7 +188,7 @@ class SkillOccupationGraph:
             GraphError: no occupation has that id; the nearest is suggested.
         """
         index = self.find_occupation(occupation_id)
-        return [(self.skills[j], weight) for j, weight in _row(self.weights, index)]
+        return [(self.skills[j], weight) for j, weight in heaviest_first(self.weights, index)]
 
     def occupations_of(self, skill_id: str) -> list[tuple[Occupation, float]]:
         """The occupations that ask for a skill, with weights in (0, 1], heaviest first.
@@ -192,7 +197,8 @@ class SkillOccupationGraph:
             GraphError: no skill has that id; the nearest is suggested.
         """
         index = self.find_skill(skill_id)
-        return [(self.occupations[i], weight) for i, weight in _row(self.skill_weights, index)]
+        row = heaviest_first(self.skill_weights, index)
+        return [(self.occupations[i], weight) for i, weight in row]
 
     def find_occupation(self, name: str) -> int:
         """Index of the occupation with this id, title or alias.
@@ -210,6 +216,10 @@ class SkillOccupationGraph:
         """
         return _find(name, self._skill_names, "skill")
 
+    def knows_occupation(self, name: str) -> bool:
+        """Whether an occupation has this id, title or alias."""
+        return normal_form(name) in self._occupation_names
+
     def knows_skill(self, name: str) -> bool:
         """Whether a skill has this id, name or alias."""
         return normal_form(name) in self._skill_names
@@ -223,19 +233,23 @@ class SkillOccupationGraph:
         return _names([(s.id, s.name, *s.aliases) for s in self.skills])
 
 
-def _row(matrix: csr_array, index: int) -> list[tuple[int, float]]:
+def heaviest_first(matrix: csr_array, index: int) -> list[tuple[int, float]]:
+    """(column, weight) of the edges in one row of a matrix of weights, heaviest first."""
     start, end = matrix.indptr[index], matrix.indptr[index + 1]
-    pairs = zip(matrix.indices[start:end], matrix.data[start:end], strict=True)
-    return sorted(((int(j), float(w)) for j, w in pairs), key=lambda pair: (-pair[1], pair[0]))
+    pairs = zip(matrix.indices[start:end].tolist(), matrix.data[start:end].tolist(), strict=True)
+    return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
 
 
 def _names(spellings: Sequence[tuple[str, ...]]) -> dict[str, int]:
     """Names to indices; ids and titles go before aliases, earlier records before later."""
+    ranked = sorted(
+        (depth, index, name)
+        for index, names in enumerate(spellings)
+        for depth, name in enumerate(names)
+    )
     known: dict[str, int] = {}
-    for depth in range(max(len(names) for names in spellings)):
-        for index, names in enumerate(spellings):
-            if depth < len(names):
-                known.setdefault(normal_form(names[depth]), index)
+    for _, index, name in ranked:
+        known.setdefault(normal_form(name), index)
     return known
 
 

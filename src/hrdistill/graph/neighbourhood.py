@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from hrdistill.errors import GraphError
-from hrdistill.graph.graph import SkillOccupationGraph
+from hrdistill.graph.graph import SkillOccupationGraph, heaviest_first
 from hrdistill.graph.major_groups import major_group, major_groups
 from hrdistill.graph.paths import nearest_occupations, related_skills
 from hrdistill.records import Occupation, Skill
@@ -14,8 +14,6 @@ from hrdistill.text.names import normal_form
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-
-    from scipy.sparse import csr_array
 
 Record = Occupation | Skill
 N_ALIASES = 12
@@ -166,10 +164,10 @@ def look_around(
             return graph.sources_of(index, other)
         return graph.sources_of(other, index)
 
-    row = _row(weights, index)
+    row = heaviest_first(weights, index)
     related = []
     for record, similarity in like(graph, centre.id, n=n_related):
-        own = dict(_row(weights, find(record.id)))
+        own = dict(heaviest_first(weights, find(record.id)))
         shared = {others[k].id: own[k] for k, _ in row if k in own}
         related.append(Related(record, similarity, shared))
     return Neighbourhood(
@@ -178,12 +176,6 @@ def look_around(
         tuple(related),
         graph.employment.get(centre.id) if isinstance(centre, Occupation) else None,
     )
-
-
-def _row(matrix: csr_array, index: int) -> list[tuple[int, float]]:
-    start, end = matrix.indptr[index], matrix.indptr[index + 1]
-    pairs = zip(matrix.indices[start:end].tolist(), matrix.data[start:end].tolist(), strict=True)
-    return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
 
 
 def _called(

@@ -1,7 +1,7 @@
 """Samples contexts: the occupation, skills and career that ground one triple.
 
-The guided random walk starts at an occupation, draws some of its skills by their weights, as many
-as the guide says, and finds each earlier job by a step over shared skills to a neighbouring
+The guided random walk starts at an occupation, draws some of its skills by their weights,
+as many as the guide says, and finds each earlier job by a step over shared skills to a neighbouring
 occupation, so that careers stay plausible. Contexts are drawn in blocks, as arrays; every block
 depends on (seed, number of the block) alone, so that any part of a run can be made again.
 """
@@ -269,6 +269,6 @@ def _any_skills(
     order = np.argsort(drawn, axis=1, kind="stable")
     by_value = np.take_along_axis(drawn, order, axis=1)
     first = np.ones_like(drawn, dtype=bool)
-    np.put_along_axis(first[:, :], order[:, 1:], by_value[:, 1:] != by_value[:, :-1], axis=1)
+    np.put_along_axis(first, order[:, 1:], by_value[:, 1:] != by_value[:, :-1], axis=1)
     owners, places = np.nonzero(first)
     return drawn[owners, places], owners

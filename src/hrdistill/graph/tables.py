@@ -50,7 +50,8 @@ def read_tables(folder: Path) -> SkillOccupationGraph:
     skills = _read_skills(folder / "skills")
     places = {name: place for place, name in enumerate(skills)}
     occupations: dict[str, Occupation] = {}
-    ends: tuple[list[int], list[int], list[float]] = ([], [], [])
+    found: list[int] = []
+    counts: list[int] = []  # edges of each cell: three cells an occupation, by importance
     for path in sorted((folder / "occupations").glob("*.tsv")):
         is_official = path.stem[:2].isdigit()
         for line, row in _read_tsv(path, _OCCUPATION_COLUMNS):
@@ -59,27 +60,27 @@ def read_tables(folder: Path) -> SkillOccupationGraph:
             occupation_id = soc_code if own else slug(title)
             if occupation_id in occupations:
                 raise GraphError(f"{path}, line {line}: occupation {title!r} stands twice")
-            here = len(occupations)
             occupations[occupation_id] = Occupation(
                 occupation_id, title, soc_code or None, category, _split(aliases)
             )
-            for (importance, weight), names in zip(IMPORTANCE.items(), lists, strict=True):
+            for importance, names in zip(IMPORTANCE, lists, strict=True):
+                before = len(found)
                 try:
-                    found = [places[name] for name in _split(names)]
+                    found += [places[name] for name in _split(names)]
                 except KeyError as error:
                     raise GraphError(
                         f"{path}, line {line}, field {importance!r}: no row under skills/ "
                         f"describes {error.args[0]!r}; add one with its kind"
                     ) from None
-                ends[0].extend([here] * len(found))
-                ends[1].extend(found)
-                ends[2].extend([weight] * len(found))
-    used, renumbered = np.unique(ends[1], return_inverse=True)
+                counts.append(len(found) - before)
+    cells = np.repeat(np.arange(len(counts)), counts)
+    weights = np.array([*IMPORTANCE.values()])[cells % len(IMPORTANCE)]
+    used, renumbered = np.unique(found, return_inverse=True)
     records = list(skills.values())
     return SkillOccupationGraph(
         list(occupations.values()),
         [records[place] for place in used],
-        np.column_stack((ends[0], renumbered, ends[2])),
+        np.column_stack((cells // len(IMPORTANCE), renumbered, weights)),
     )
 
 
@@ -128,8 +129,8 @@ def _read_tsv(path: Path, columns: Sequence[str]) -> Iterable[tuple[int, list[st
                 f"{path}, line {number}: expected {len(columns)} fields separated by tabs "
                 f"({', '.join(columns)}), found {len(fields)}"
             )
-        yield number, list(map(str.strip, fields))
+        yield number, fields
 
 
 def _split(cell: str) -> tuple[str, ...]:
-    return tuple(filter(None, cell.replace("; ", ";").split(";"))) if cell else ()
+    return tuple(cell.split("; ")) if cell else ()

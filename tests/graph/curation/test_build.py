@@ -113,13 +113,19 @@ def test_what_all_ask_for_alike_is_dropped_from_where_it_says_nothing() -> None:
     assert set(edges_of(graph)) == set(edges)
 
 
+@pytest.mark.parametrize("min_lift", [-1.0, float("nan"), float("inf")])
+def test_a_lift_that_is_none(min_lift: float) -> None:
+    with pytest.raises(ValueError, match="min_lift: expected a number from 0 up, found"):
+        build_graph([A], min_lift=min_lift)
+
+
 def test_every_step_is_reported() -> None:
     first = source("a", {("Baker", "Baking"): 1.0}, "Idler", n_read=7, dropped={"malformed": 5})
     graph, steps = build_graph([first, POSTED])
     assert [o.title for o in graph.occupations] == ["Baker", "Cook"]
     assert [(s.name, s.source, s.unit, s.kept, dict(s.dropped)) for s in steps] == [
-        ("read", "a", "rows", 7, {"malformed": 5}),
-        ("read", "jobs", "rows", 0, {}),
+        ("read", "a", "rows read", 7, {"malformed": 5}),
+        ("read", "jobs", "rows read", 0, {}),
         ("merge occupations", "a", "occupations", 2, {}),
         ("merge occupations", "jobs", "occupations", 1, {"same name as another": 1}),
         ("merge skills", "a", "skills", 1, {}),
@@ -235,7 +241,7 @@ def test_every_graph_is_sound(tables: list[Edges], typed: int) -> None:
 
 
 def test_two_sources_of_one_name() -> None:
-    with pytest.raises(GraphError, match="sources of different names, found a, a"):
+    with pytest.raises(GraphError, match="different names, found a, a; give each once"):
         build_graph([A, source("a", {("Cook", "Frying"): 1.0})])
     with pytest.raises(GraphError, match="found none"):
         build_graph([])

@@ -38,6 +38,9 @@ NAMES = st.lists(
         ("Spreadsheets", "Spreadsheet"),
         ("Policies", "Policy"),
         ("Boxes", "Box"),
+        ("RESTful APIs", "restful api"),
+        ("KPIs", "KPI"),
+        ("web apis", "Web API"),
         # both at once: a British ending is one behind the plural's, too
         ("Organisations", "Organization"),
         ("Theatres", "Theater"),

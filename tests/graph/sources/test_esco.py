@@ -276,6 +276,25 @@ class TestJoinedLayout:
         with pytest.raises(GraphError, match=r"profiles\.parquet.*fetch the file again"):
             esco.read(joined)
 
+    def test_names_that_are_empty_are_none(self, tmp_path: Path) -> None:
+        write_occupations(tmp_path)
+        row = {"uri": "b1", "essential_skills": ["yeast", "", None, " "], "optional_skills": [None]}
+        write_parquet(tmp_path / "profiles.parquet", [row])
+        assert edges_of(esco.read(tmp_path)) == {("Cake Baker", "yeast"): 0.8}
+
+    @pytest.mark.parametrize("cell", ["yeast, flour", 3, [3]])
+    def test_what_is_no_list_of_names(self, tmp_path: Path, cell: object) -> None:
+        pyarrow = pytest.importorskip("pyarrow")
+        write_occupations(tmp_path)
+        table = {"occupation_uri": [OCCUPATION + "b1"], "essential_skills": [cell],
+                 "optional_skills": [["yeast"]]}  # fmt: skip
+        path = tmp_path / "profiles.parquet"
+        pytest.importorskip("pyarrow.parquet").write_table(pyarrow.table(table), path)
+        with pytest.raises(
+            GraphError, match=r"profiles\.parquet, column essential_skills: expected"
+        ):
+            esco.read(tmp_path)
+
 
 class TestFolder:
     def test_neither_relations_nor_parquet(self, tmp_path: Path) -> None:

@@ -208,6 +208,12 @@ class TestReading:
         assert source.name == "ours"
         assert source.dropped == {"name is of the terms of employment": 1}
 
+    def test_what_no_file_can_hold_is_cut_from_names(self, tmp_path: Path) -> None:
+        text = '{"title": "Baker\\ud800", "skills": ["Rye\\ud800 bread", "Food\\u0000safety"], '
+        source = postings.read(write(tmp_path, text + '"category": "x\\ud800"}', "a.jsonl"))
+        assert counts(source) == {("Baker", "Rye bread"): 1.0, ("Baker", "Food safety"): 1.0}
+        assert source.occupations[0].category == "x"
+
     def test_a_folder_is_read_whole(self, tmp_path: Path) -> None:
         write(tmp_path, PLAIN)
         write(tmp_path, '{"title": "Baker", "skills": ["Ovens"]}\n', "more.jsonl")
@@ -257,8 +263,12 @@ class TestErrors:
             ("a.jsonl", '{"title": 7, "skills": "Ovens"}\n', r"line 1: expected a text as title"),
             ("a.jsonl", '{"title": "Baker", "skills": [1]}\n', r"a list of texts as skills"),
             ("a.csv", "title,skills\nBaker,N/A\n", r"expected occupations, found none"),
+            ("a.csv", "title;skills\nBaker;Ovens\n", r"line 1: .* by commas, found semicolons"),
+            ("a.csv", "title,skills,soc_code\nBaker,Ovens,99-1234\n", r"line 2: .*'99-1234'"),
+            ("a.jsonl", '{"title": "Baker", "skills": "Ovens", "category": {"a": 1}}\n',
+             r"line 1: expected a text as category or nothing, found \{'a': 1\}"),
         ],
-    )
+    )  # fmt: skip
     def test_what_is_wrong_is_named(self, tmp_path: Path, name: str, text: str, match: str) -> None:
         with pytest.raises(GraphError, match=match):
             postings.read(write(tmp_path, text, name))

@@ -37,7 +37,7 @@ def table(tmp_path: Path) -> Path:
 
 
 def test_rows_are_read_by_column_with_the_line_they_end_on(table: Path) -> None:
-    write(table, 'b, a ,c\r\n1,"two\nlines",3\r\n\r\n,,\r\n 4 ,5,6')
+    write(table, 'b, a ,c\r\n1,"two\nlines",3\r\n\r\n,,\r\n 4 ,5,6\r\n')
     assert rows_of(table, ["a", "b"]) == [
         (3, {"a": "two\nlines", "b": "1"}),
         (6, {"a": "5", "b": "4"}),
@@ -70,7 +70,7 @@ def test_a_quote_within_an_unquoted_field_of_csv_is_a_letter(table: Path) -> Non
 )
 def test_official_encodings(table: Path, content: bytes, expected: str) -> None:
     bom = content[:3] if content.startswith(b"\xef\xbb\xbf") else b""
-    write(table, bom + b"a,b\n1," + content.removeprefix(bom))
+    write(table, bom + b"a,b\n1," + content.removeprefix(bom) + b"\n")
     assert rows_of(table, ["a", "b"]) == [(2, {"a": "1", "b": expected})]
 
 
@@ -80,6 +80,9 @@ def test_official_encodings(table: Path, content: bytes, expected: str) -> None:
         ("a,c\n1,2\n", r"line 1: expected the columns a, b; missing: b; found: a, c$"),
         ("", r"line 1: .*found: nothing$"),
         ("a,b\n1,2\n3", r"line 3: expected 2 fields, found 1; the download may be cut off"),
+        ("a,b\n1,2\n3,4", r"line 3: expected a line end, .*; the download may be cut off"),
+        ("a;b\n1;2\n", r"line 1: expected fields parted by commas, found semicolons; save the"),
+        ("a\tb\n1\t2\n", r"line 1: expected fields parted by commas, found tabs; save the"),
         ('a,b\n1,2\n3,"4\n5,6\n', r"line 3: a quoted field that begins here is never closed"),
         ('a,b\n1,2\n3,"4', r"line 3: a quoted field that begins here is never closed"),
         ('a,b\n1,"' + "2\n" * 600_000, r"line 2: expected a row of fields, found field larger"),
@@ -92,6 +95,17 @@ def test_what_is_wrong_with_a_table(table: Path, content: str | bytes, message: 
     write(table, content)
     with pytest.raises(GraphError, match=f"^source test: .*table.csv.*{message}"):
         rows_of(table, ["a", "b"])
+
+
+def test_a_table_of_ones_own_may_end_without_a_line_end(table: Path) -> None:
+    write(table, "a,b\n1,2")
+    assert list(read_rows(table, ["a"], source="test", is_published=False)) == [(2, {"a": "1"})]
+
+
+def test_commas_where_tabs_belong(table: Path) -> None:
+    write(table, "a,b\n1,2\n")
+    with pytest.raises(GraphError, match="parted by tabs, found commas; save the table with tabs"):
+        rows_of(table, ["a"], delimiter="\t")
 
 
 def test_a_long_header_is_named_in_short(table: Path) -> None:

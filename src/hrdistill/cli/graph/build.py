@@ -55,10 +55,13 @@ def build(
     from pathlib import Path
 
     from hrdistill.cli.progress import progress
+    from hrdistill.errors import DataError
     from hrdistill.graph.curation.build import build_graph
     from hrdistill.graph.sources.specs import load_source
     from hrdistill.storage import content_hash, to_plain, write_json
 
+    if Path(out).exists() and not Path(out).is_file():
+        raise DataError(f"--out {out} is a folder or a device; name a file")
     with progress() as reporter:
         sources = []
         for number, spec in enumerate(specs):

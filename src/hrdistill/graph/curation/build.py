@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import inf
 
 from hrdistill.errors import GraphError
 from hrdistill.graph.curation.filtering import EdgeTable, keep, pool, weights
@@ -35,13 +36,19 @@ def build_graph(
         The graph, and what each step kept and dropped.
 
     Raises:
+        ValueError: `min_lift` is no number from 0 up.
         GraphError: two sources have one name, or nothing is left.
     """
+    if not 0 <= min_lift < inf:
+        raise ValueError(f"min_lift: expected a number from 0 up, found {min_lift}")
     names = [source.name for source in sources]
     if not sources or len(set(names)) < len(names):
-        raise GraphError(f"expected sources of different names, found {', '.join(names) or 'none'}")
+        raise GraphError(
+            f"expected sources of different names, found {', '.join(names) or 'none'}; give each "
+            "once (of postings, a folder of the files), and a graph by a file of another name"
+        )
     steps = [
-        CurationStep("read", source.name, "rows", source.n_read, dict(source.dropped))
+        CurationStep("read", source.name, "rows read", source.n_read, dict(source.dropped))
         for source in sources
     ]
     occupations, skills = merge_occupations(sources), merge_skills(sources)

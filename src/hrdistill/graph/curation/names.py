@@ -17,6 +17,8 @@ _BRITISH = (
     (re.compile(r"ae(?=[a-z]{3})"), "e"),
 )
 """British spellings and what they are folded to; consistency matters here, not correctness."""
+_INITIALS = re.compile(r"\b([A-Z]{2,}|[Aa]pi)s\b")
+"""Plurals that `stem` takes for words such as "analysis"."""
 _FILLERS = {"a", "an", "the", "and", "in", "for", "to", "with", "on"}
 _VERSION = re.compile(r"(?: (?:v|ver|version|release|r))?(?: v?\d+(?:x|[a-z])?)+$")
 _NO_VERSION = re.compile(
@@ -36,7 +38,7 @@ def signature(name: str) -> str:
     Returns:
         The signature; "" where the name has no letter or digit.
     """
-    form = normal_form(name)
+    form = normal_form(_INITIALS.sub(r"\1", name))
     head, of, rest = form.partition(" of ")
     if of and " of " not in rest:
         form = normal_form(f"{rest} {head}")  # again, as "knowledge" may end it now

@@ -16,8 +16,9 @@ class CurationStep:
         name: what was done (`read`, `merge skills`, ...).
         source: on whose part.
         unit: what is counted (`rows`, `skills`, ...).
-        kept: how many went on.
-        dropped: how many did not, by reason. Names merged into others count as dropped here.
+        kept: how many went on; of `read`, how many rows there were.
+        dropped: how many did not, by reason. Names merged into others count as dropped here, and
+            of `read`, names that were left out of a row that itself went on.
         examples: a few of them, by reason.
     """
 

@@ -203,12 +203,12 @@ def _read_joined(reading: _Reading) -> None:
             reading.dropped["relations of an occupation that is not released"] += 1
             continue
         for relation in IMPORTANCE:
-            for label in map(_blanks, row[f"{relation}_skills"] or ()):
+            for label in row[f"{relation}_skills"]:
                 skills.setdefault(label, _Skill(label))
                 _join(reading, row["occupation_uri"], label, relation)
-        essential.update(map(_blanks, row["essential_skills"] or ()))
+        essential.update(row["essential_skills"])
         for sign in _SIGNS:
-            for label in map(_blanks, row.get(sign) or ()):
+            for label in row.get(sign, ()):
                 if label in skills:
                     skills[label].signs.add(sign)
     _tell_knowledge(skills, essential)
@@ -231,6 +231,7 @@ def _tell_knowledge(skills: dict[str, _Skill], essential: set[str]) -> None:
 
 
 def _joined_rows(reading: _Reading) -> Iterator[dict[str, Any]]:
+    """`occupation_uri` and lists of labels by column, none of them empty."""
     paths = sorted(p for p in reading.folder.iterdir() if p.suffix.lower() == ".parquet")
     missing = (
         f"source {NAME}: {reading.folder} holds no file like '*occupationSkillRelations_en.csv', "
@@ -249,7 +250,10 @@ def _joined_rows(reading: _Reading) -> Iterator[dict[str, Any]]:
             if columns.issuperset(_JOINED):
                 reading.files.append(path)
                 wanted = [column for column in (*_JOINED, *_SIGNS) if column in columns]
-                yield from parquet.read_table(path, columns=wanted).to_pylist()
+                for row in parquet.read_table(path, columns=wanted).to_pylist():
+                    uri = row.pop("occupation_uri")
+                    lists = {name: _labels(cell, path, name) for name, cell in row.items()}
+                    yield {"occupation_uri": uri, **lists}
                 return
         except (ArrowException, OSError) as error:
             raise GraphError(
@@ -257,6 +261,17 @@ def _joined_rows(reading: _Reading) -> Iterator[dict[str, Any]]:
                 "the download may be cut off: fetch the file again"
             ) from error
     raise GraphError(missing)
+
+
+def _labels(cell: Any, path: Path, column: str) -> list[str]:
+    if cell is None:
+        return []
+    if not isinstance(cell, list) or any(not isinstance(own, str | None) for own in cell):
+        raise GraphError(
+            f"source {NAME}: {path}, column {column}: expected lists of names, found "
+            f"{repr(cell)[:60]}; fetch the file again"
+        )
+    return [label for own in cell if (label := _blanks(own or ""))]
 
 
 def _join(reading: _Reading, occupation: str, skill: str, relation: str) -> None:

@@ -134,7 +134,7 @@ def split_skills(cell: str, *, mixed: bool = False) -> list[str]:
         cell: a text that lists skills.
         mixed: whether commas part names beside the others, as in running text.
     """
-    text = _plain(cell, lines=True)
+    text = plain(cell, lines=True)
     strong = None if mixed else _STRONG.search(text)
     names: list[str] = []
     for piece in (_STRONG if strong else _BETWEEN_SKILLS).split(text):
@@ -166,6 +166,7 @@ def skill_name(text: str) -> tuple[str, str]:
     Returns:
         (name, "") or ("", reason).
     """
+    text = plain(text)
     if _NO_NAME.search(text):
         return "", NO_NAME
     name = _trimmed(text.strip("()[] ") if text[:1] in "([" else _ASIDE.sub(" ", text))
@@ -197,7 +198,7 @@ def job_title(text: str) -> str:
 
     Seniority, place, terms and asides are cut, and of several jobs the first is kept.
     """
-    segments = [_bare(s) for s in _BETWEEN_SEGMENTS.split(_ASIDE.sub(" ", _plain(text)))]
+    segments = [_bare(s) for s in _BETWEEN_SEGMENTS.split(_ASIDE.sub(" ", plain(text)))]
     segments = [s for s in segments if re.search(r"[^\W\d_]{2}", s)]
     if not segments:
         return ""
@@ -267,7 +268,7 @@ def _cased(title: str) -> str:
     return " ".join(words)
 
 
-def _plain(text: str, *, lines: bool = False) -> str:
+def plain(text: str, *, lines: bool = False) -> str:
     """Text in NFKC without control characters and pictures, with one blank between words."""
     text = unicodedata.normalize("NFKC", text).translate(_HYPHENS)
     if not (text.isascii() and text.isprintable()):

@@ -25,10 +25,11 @@ from hrdistill.graph.sources.posting_names import (
     is_placeholder,
     job_title,
     kind_by_name,
+    plain,
     skill_name,
     split_skills,
 )
-from hrdistill.graph.sources.reading import column_names, listing, read_rows
+from hrdistill.graph.sources.reading import column_names, listing, other_delimiter, read_rows
 from hrdistill.records import Occupation, Skill, SkillKind
 from hrdistill.storage import read_jsonl
 from hrdistill.text.names import normal_form, slug
@@ -212,19 +213,27 @@ def _read_file(path: Path, name: str) -> Iterator[Posting]:
                 f"found {title!r} and {skills!r}; mend or delete the line"
             )
         code = str(row.get("soc_code") or "").strip()
-        if code and not re.fullmatch(r"\d\d-\d{4}(?:\.\d\d)?", code):
+        is_code = re.fullmatch(r"\d\d-\d{4}(?:\.\d\d)?", code) and code[:2] in SOC_CATEGORIES
+        if code and not is_code:
             raise GraphError(
                 f"{where}: expected a SOC code such as 15-1252 or nothing, found {code!r}; mend it"
             )
-        yield Posting(title, skills, code[:7], str(row.get("category") or "").strip())
+        category = row.get("category") or ""
+        if not isinstance(category, str):
+            raise GraphError(
+                f"{where}: expected a text as category or nothing, found {category!r}; mend it"
+            )
+        yield Posting(title, skills, code[:7], plain(category))
 
 
 def _read_csv(path: Path, name: str) -> Iterator[tuple[int, dict[str, Any]]]:
     columns = {_key(column): column for column in column_names(path, source=name)}
     where = f"source {name}: {path}, line 1"
+    if hint := other_delimiter(list(columns.values())):
+        raise GraphError(f"{where}: {hint}")
     wanted = [_field(columns, names, where) for names in (TITLE_COLUMNS, SKILLS_COLUMNS)]
     wanted += [columns[column] for column in ("soc_code", "category") if column in columns]
-    for line, row in read_rows(path, wanted, source=name):
+    for line, row in read_rows(path, wanted, source=name, is_published=False):
         yield line, {_key(column): value for column, value in row.items()}
 
 

@@ -80,7 +80,12 @@ def column_names(path: Path, *, source: str) -> list[str]:
 
 
 def read_rows(
-    path: Path, columns: Sequence[str], *, source: str, delimiter: str = ","
+    path: Path,
+    columns: Sequence[str],
+    *,
+    source: str,
+    delimiter: str = ",",
+    is_published: bool = True,
 ) -> Iterator[tuple[int, dict[str, str]]]:
     """Rows of a table of text, by column, each with the line that it ends on.
 
@@ -92,6 +97,8 @@ def read_rows(
         columns: names that the first line must have.
         source: for errors.
         delimiter: between two fields.
+        is_published: whether the file is a publisher's, whose last line has an end; one without
+            is cut off, which a row whose last field is shorter does not tell.
 
     Raises:
         GraphError: a column is missing, a row is cut off, or the file is no text.
@@ -105,10 +112,19 @@ def read_rows(
     begun = 1
     try:
         header = [name.rstrip(_END).strip() for name in next(reader)]
-        places = _places(header, columns, where=f"source {source}: {path}, line 1")
+        where = f"source {source}: {path}, line 1"
+        if hint := other_delimiter(header, delimiter):
+            raise GraphError(f"{where}: {hint}")
+        places = _places(header, columns, where=where)
         last, begun = max(places.values()), reader.line_num + 1
         for row in reader:
             if row == [_END]:
+                if is_published and not text.endswith(("\n", "\r")):
+                    raise GraphError(
+                        f"source {source}: {path}, line {reader.line_num - 1}: expected a line "
+                        "end, found the end of the file; the download may be cut off: fetch the "
+                        "file again"
+                    )
                 return
             if row and row[-1].endswith(_END):
                 break
@@ -129,6 +145,20 @@ def read_rows(
     raise GraphError(
         f"source {source}: {path}, line {begun}: a quoted field that begins here is never closed; "
         "the download may be cut off: fetch the file again"
+    )
+
+
+def other_delimiter(header: Sequence[str], delimiter: str = ",") -> str:
+    """What to say of a header that stands in one field, parted by another mark; else ""."""
+    marks = {",": "commas", "\t": "tabs", ";": "semicolons", "|": "bars"}
+    if len(header) != 1:
+        return ""
+    found = next((mark for mark in marks if mark != delimiter and mark in header[0]), None)
+    if found is None:
+        return ""
+    return (
+        f"expected fields parted by {marks[delimiter]}, found {marks[found]}; "
+        f"save the table with {marks[delimiter]}"
     )
 
 
