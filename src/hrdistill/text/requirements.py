@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import replace
 
 from hrdistill.records import Requirement, Span
@@ -13,9 +12,7 @@ from hrdistill.text.sections import Line, read_lines
 from hrdistill.text.titles import SENTENCE_END, clean_title, is_title
 
 
-def read_experience_requirements(
-    job: str, *, titles: Sequence[Span] = ()
-) -> list[Requirement]:
+def read_experience_requirements(job: str) -> list[Requirement]:
     """The experience a job description asks for: titles with years.
 
     The experience section is read line by line; lines elsewhere count where they name both
@@ -23,9 +20,6 @@ def read_experience_requirements(
 
     Args:
         job: the job description.
-        titles: job titles that a tagger found in it: those that stand in no requirement that
-            the rules read are requirements, too, in the experience section and beside a number
-            of years.
 
     Returns:
         Requirements of kind `experience` in order; `years` is None where no number is given.
@@ -39,9 +33,6 @@ def read_experience_requirements(
         for line in lines:
             if line.section not in ("title", "experience") and find_lengths(line.text):
                 requirements += _requirements(line, strict=True)
-    requirements = sorted(
-        requirements + _tagged(job, lines, titles, requirements), key=lambda r: _place(r.span)
-    )
     title = next((li for li in lines[:3] if li.section == "title" and _short(li.text)), None)
     if title is None:
         return requirements
@@ -50,34 +41,6 @@ def read_experience_requirements(
         span = Span(title.start, title.end)
         return [Requirement("experience", clean_title(title.text), None, span)]
     return [_fuller(requirement, title.text) for requirement in requirements]
-
-
-def _place(span: Span | None) -> int:
-    return span.start if span else 0
-
-
-def _tagged(
-    job: str, lines: Sequence[Line], titles: Sequence[Span], read: Sequence[Requirement]
-) -> list[Requirement]:
-    """Requirements of titles that were tagged and that the rules did not read."""
-    found: list[Requirement] = []
-    taken = [r.span for r in read if r.span is not None]
-    for line in lines:
-        if line.section == "title":
-            continue
-        for start, end in length_clauses(line.text):
-            span = Span(line.start + start, line.start + end)
-            own = [t for t in titles if span.start <= t.start < span.end]
-            lengths = find_lengths(line.text[start:end])
-            if not own or not (lengths or line.section == "experience"):
-                continue
-            if any(t.start < span.end and span.start < t.end for t in taken):
-                continue
-            years = lengths[0].years if lengths else None
-            found += [
-                Requirement("experience", job[t.start : t.end].strip(), years, span) for t in own
-            ]
-    return found
 
 
 def _short(title: str) -> bool:

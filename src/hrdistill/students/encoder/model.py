@@ -1,9 +1,9 @@
 """The network: a tagger for whole documents, and vectors for the meaning of short passages.
 
-    document --lower layers--> --upper layers, tuned--> tagger --> skill, title or neither
+    document --lower layers--> --upper layers, tuned--> tagger --> B / I / O of each token
     passage  --lower layers--> --upper layers, as pretrained--> mean --> unit vector
 
-The lower layers are shared and frozen. The upper ones exist twice: tuned to find skills and job titles, and as
+The lower layers are shared and frozen. The upper ones exist twice: tuned to find skills, and as
 they were pretrained to compare sentences, which tuning on a few triples would only spoil.
 
 Shapes: B documents or passages, L tokens, D = hidden size.
@@ -18,11 +18,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-OUTSIDE, BEGIN, INSIDE = range(3)
-SKILL, TITLE = range(2)
-"""What is tagged: skills, and titles of jobs that are asked for or were held."""
-N_TAGS = 5
-"""O, then B and I of each kind."""
+N_TAGS = 3
+OUTSIDE, BEGIN, INSIDE = range(N_TAGS)
 JOB, RESUME = 0, 1
 FROZEN_LAYERS = 2
 """Lowest layers that keep their pretrained weights, as the word embeddings do."""
@@ -54,7 +51,7 @@ class EncoderModel(nn.Module):
             parameter.requires_grad_(False)
 
     def tag_logits(self, input_ids: Tensor, attention_mask: Tensor, kind: int) -> Tensor:
-        """Logits of O, then B and I of skills and of titles, for each token: shape (B, L, 5).
+        """Logits of O, B, I of each token: shape (B, L, 3).
 
         Args:
             input_ids: shape (B, L).

@@ -55,26 +55,15 @@ def windows(n_tokens: int, size: int = WINDOW - 2) -> list[tuple[int, int]]:
     return [(start, min(start + size, n_tokens)) for start in starts]
 
 
-def tag_labels(tokens: Tokens, spans: Sequence[tuple[Span, int]]) -> NDArray[np.int64]:
-    """The tag of each token for mentions of skills and titles, shape (L,).
-
-    Args:
-        tokens: of a document.
-        spans: (span, `SKILL` or `TITLE`); of overlapping ones the last counts.
-    """
+def tag_labels(tokens: Tokens, spans: Sequence[Span]) -> NDArray[np.int64]:
+    """B / I / O of each token for skill mentions, shape (L,)."""
     labels = np.full(len(tokens.ids), OUTSIDE, dtype=np.int64)
-    for span, kind in spans:
+    for span in spans:
         first, last = token_range(tokens, span)
         if first < last:
-            labels[first] = BEGIN + 2 * kind
-            labels[first + 1 : last] = INSIDE + 2 * kind
+            labels[first] = BEGIN
+            labels[first + 1 : last] = INSIDE
     return labels
-
-
-def tags_of(probabilities: NDArray[np.float32], kind: int) -> NDArray[np.float32]:
-    """Probabilities of neither, B and I of one kind: shape (L, 3) out of (L, 5)."""
-    own = probabilities[:, [BEGIN + 2 * kind, INSIDE + 2 * kind]]
-    return np.concatenate([1 - own.sum(axis=1, keepdims=True), own], axis=1)
 
 
 def token_range(tokens: Tokens, span: Span) -> tuple[int, int]:

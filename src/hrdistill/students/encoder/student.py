@@ -27,12 +27,11 @@ from hrdistill.students.base import (
     Student,
     read_student_file,
 )
-from hrdistill.students.encoder.model import JOB, RESUME, SKILL, TITLE, EncoderModel
+from hrdistill.students.encoder.model import JOB, RESUME, EncoderModel
 from hrdistill.students.encoder.reading import (
     Tokens,
     decode_tags,
     pad,
-    tags_of,
     token_range,
     tokenize,
     windows,
@@ -51,8 +50,6 @@ from hrdistill.text.timeline import read_entries, read_experiences
 
 TAG_THRESHOLD = 0.7
 """Probability from which a token is part of a skill."""
-TITLE_THRESHOLD = 0.7
-"""Likewise of a job title."""
 N_EVIDENCE = 3
 """Features of a requirement against a resume: words shared, name verbatim, nearness in meaning."""
 _BATCH = 16
@@ -68,9 +65,8 @@ class Reading:
     Attributes:
         text: the document.
         tokens: of it.
-        tags: probabilities of O, then B and I of skills and titles, shape (L, 5).
+        tags: probabilities of O, B, I, shape (L, 3).
         skills: the skills that it names.
-        titles: the job titles that it names.
         passages: spans that have a vector: the skills, and of a resume its telling lines.
         vectors: of the passages, unit length, shape (n_passages, D).
     """
@@ -79,7 +75,6 @@ class Reading:
     tokens: Tokens
     tags: NDArray[np.float32]
     skills: list[Phrase]
-    titles: list[Span]
     passages: list[Span]
     vectors: NDArray[np.float32]
 
@@ -170,13 +165,12 @@ class EncoderStudent(Student):
         for i, text in enumerate(texts):
             own = vectors[taken : taken + len(passages[i])]
             taken += len(own)
-            titles = _titles(text, tokens[i], tags[i])
-            readings.append(Reading(text, tokens[i], tags[i], skills[i], titles, passages[i], own))
+            readings.append(Reading(text, tokens[i], tags[i], skills[i], passages[i], own))
         return readings
 
     @torch.inference_mode()
     def _tag(self, tokens: list[Tokens], kind: int) -> list[NDArray[np.float32]]:
-        """Probabilities of the tags of each document's tokens, shape (L, 5) each."""
+        """Probabilities of O, B, I of each document's tokens, shape (L, 3) each."""
         pieces = [(d, a, b) for d, t in enumerate(tokens) for a, b in windows(len(t.ids))]
         ids, mask = padded([tokens[d].ids[a:b] for d, a, b in pieces], self.tokenizer)
         logits = self.model.tag_logits(ids, mask, kind)
@@ -243,7 +237,7 @@ class EncoderStudent(Student):
                 requirement = Requirement("skill", phrase.name, None, phrase.span)
                 cited = place if status == "met" else None
                 skills.append(Finding(requirement, status, cited, float(p)))
-        required = read_experience_requirements(job.text, titles=job.titles)
+        required = read_experience_requirements(job.text)
         entries = read_entries(resume.text)
         return skills + align(required, entries, job=job.text, resume=resume.text)
 
@@ -351,15 +345,8 @@ def padded(
     return torch.from_numpy(ids), torch.from_numpy(mask.astype(np.int64))
 
 
-def _titles(text: str, tokens: Tokens, tags: NDArray[np.float32]) -> list[Span]:
-    """The job titles that a document names, by their tags."""
-    found = decode_tags(text, tokens, tags_of(tags, TITLE), TITLE_THRESHOLD)
-    return [span for span, _ in found]
-
-
 def _skills(text: str, tokens: Tokens, tags: NDArray[np.float32]) -> list[Phrase]:
     """The skills that a document names, by tags and by rules together."""
-    tags = tags_of(tags, SKILL)
 
     def belief(span: Span) -> float:
         first, last = token_range(tokens, span)

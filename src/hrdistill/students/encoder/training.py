@@ -22,7 +22,7 @@ from hrdistill.errors import StudentError
 from hrdistill.records import Skill, Span, Triple
 from hrdistill.students.base import Progress, TrainingStep
 from hrdistill.students.encoder.checkpoint import Checkpoint
-from hrdistill.students.encoder.model import JOB, RESUME, SKILL, TITLE, EncoderModel
+from hrdistill.students.encoder.model import JOB, RESUME, EncoderModel
 from hrdistill.students.encoder.reading import (
     IGNORED,
     WINDOW,
@@ -35,7 +35,7 @@ from hrdistill.students.encoder.student import EncoderStudent, Settings, padded
 from hrdistill.students.encoder.weights import load_backbone
 from hrdistill.students.verdict import Calibrator, best_threshold, fit_verdict
 from hrdistill.text.mentions import find_mentions, surface_forms
-from hrdistill.text.names import match_soft, normal_form
+from hrdistill.text.names import match_soft
 
 MINUTES = 5.0
 """Time budget of a training where none is given."""
@@ -257,24 +257,6 @@ def _forms(skill: Skill) -> tuple[str, ...]:
     return surface_forms(skill.name, skill.aliases)
 
 
-def _mentions(triple: Triple, text: str) -> list[tuple[Span, int]]:
-    """Where a document names the skills and the job titles of its triple."""
-    context = triple.context
-    skills = [s for skill in context.skills for s in find_mentions(text, _forms(skill))]
-    titles = {context.occupation.title, context.occupation.job_title}
-    titles |= {job.title for job in context.experiences}
-    forms = sorted({normal_form(title) for title in titles} - {""}, key=len, reverse=True)
-    held = find_mentions(text, forms)
-    # "Java" inside "Java Developer" is part of a title, unless the title is part of a skill.
-    skills = [s for s in _without_overlaps(skills) if not any(_inside(s, t) for t in held)]
-    held = [t for t in held if not any(_inside(t, s) for s in skills)]
-    return [*((span, SKILL) for span in skills), *((span, TITLE) for span in held)]
-
-
-def _inside(span: Span, other: Span) -> bool:
-    return other.start <= span.start and span.end <= other.end
-
-
 def _without_overlaps(spans: list[Span]) -> list[Span]:
     """Longest spans first; a mention inside a longer one is part of it."""
     kept: list[Span] = []
@@ -298,7 +280,10 @@ def tagging_loss(model: EncoderModel, triples: Sequence[Triple], tokenizer: Any)
         rows, labels = [], []
         for triple, text, token in zip(triples, texts, tokens, strict=True):
             cut = Tokens(token.ids[: WINDOW - 2], token.offsets[: WINDOW - 2])
-            tags = tag_labels(cut, _mentions(triple, text))
+            spans = [
+                s for skill in triple.context.skills for s in find_mentions(text, _forms(skill))
+            ]
+            tags = tag_labels(cut, _without_overlaps(spans))
             rows.append(cut.ids)
             labels.append(np.concatenate([[IGNORED], tags, [IGNORED]]))
         logits = model.tag_logits(*padded(rows, tokenizer), kind)
