@@ -1,4 +1,4 @@
-"""How good the starter graph is, held against data that nobody looked at while writing it.
+"""How good the starter graph is, held against RJDB and O*NET (docs/results.md: who saw what).
 
 - RJDB: share of the distinct skill strings of the rows that resolve to a skill, by name or alias
   and, for names of 6 characters and more, by one edit (insertion, deletion, substitution).

@@ -22,10 +22,6 @@ MAJOR_GROUPS = {"11", "13", "15", "17", "19", "21", "23", "25", "27", "29", "31"
                 "39", "41", "43", "45", "47", "49", "51", "53", "55"}  # fmt: skip
 
 
-UBIQUITOUS = {"Customer Service", "Driver's License", "Microsoft Excel", "Microsoft Office"}
-"""What advertisements of every field really ask for."""
-
-
 @pytest.fixture(scope="module")
 def starter() -> SkillOccupationGraph:
     return SkillOccupationGraph.starter()
@@ -51,7 +47,7 @@ def test_breadth(starter: SkillOccupationGraph) -> None:
     assert len(starter.skills) >= 5000
     n_skills = np.diff(starter.weights.indptr)
     assert np.median(n_skills) >= 15
-    assert 12 <= n_skills.min() <= n_skills.max() <= 64
+    assert 12 <= n_skills.min() <= n_skills.max() <= 40
 
 
 def test_one_table_a_major_group_and_one_of_modern_titles() -> None:
@@ -74,8 +70,7 @@ def test_at_most_four_soft_skills_an_occupation(starter: SkillOccupationGraph) -
 
 def test_no_skill_on_more_than_a_quarter_of_the_occupations(starter: SkillOccupationGraph) -> None:
     shares = np.diff(starter.skill_weights.indptr) / len(starter.occupations)
-    frequent = {starter.skills[j].name for j in np.flatnonzero(shares > 0.25)}
-    assert frequent <= UBIQUITOUS
+    assert shares.max() <= 0.25, starter.skills[int(shares.argmax())].name
 
 
 def test_at_most_two_fifths_of_the_skills_on_one_occupation(starter: SkillOccupationGraph) -> None:

@@ -15,9 +15,9 @@ from hrdistill.graph.graph import SkillOccupationGraph
 from hrdistill.text.names import normal_form
 
 Balance = Literal["none", "soc", "category", "employment"]
-_SOC_CODE = re.compile(r"\d\d(?:-\d{0,4})?")
-
 BALANCES: tuple[Balance, ...] = get_args(Balance)
+
+_SOC_CODE = re.compile(r"\d\d(?:-\d{0,4})?")
 
 
 def start_shares(

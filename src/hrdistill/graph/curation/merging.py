@@ -142,10 +142,12 @@ class _Pool(Generic[Record]):
         own = self.records[place]
         if reason == SAME_NAME:
             return True
+        if isinstance(own, Occupation) and isinstance(record, Occupation):
+            is_rest = reason == ALIAS and own.title.endswith("All Other")
+            return own.category == record.category and not is_rest
         if isinstance(own, Skill) and isinstance(record, Skill):
             return reason != ALIAS or own.kind == record.kind
-        same_category = getattr(own, "category", "") == getattr(record, "category", "")
-        return same_category and not (reason == ALIAS and _name(own).endswith("All Other"))
+        raise TypeError(f"expected two occupations or two skills, found {own!r} and {record!r}")
 
     def _find_typed(self, record: Record, sign: str) -> tuple[int, str] | None:
         base = without_version(sign)
