@@ -31,6 +31,7 @@ from hrdistill.storage import (
     write_manifest,
     write_text,
 )
+from hrdistill.written import read_written
 
 FORMAT_VERSION = 1
 SHARD_SIZE = 500
@@ -38,6 +39,8 @@ SHARD_SIZE = 500
 Split = Literal["train", "dev", "test"]
 SPLITS: dict[Split, float] = {"train": 0.8, "dev": 0.1, "test": 0.1}
 KIND = "triples"
+WRITTEN = "written"
+"""How the bundled triples are named where a folder is expected."""
 _SPLITS_FILE = "splits.json"
 
 
@@ -88,12 +91,16 @@ class Benchmark:
     def load(cls, source: Path | str) -> Benchmark:
         """Reads a benchmark's folder, or `rjdb:PATH` with an optional slice of rows.
 
+        `written` names the bundled triples, which are split by occupation.
+
         Raises:
             DataError: missing, half-written, of another version, a malformed line, or splits
                 that do not fit the triples.
         """
         if str(source).startswith("rjdb:"):
             return cls(read_rjdb(str(source).removeprefix("rjdb:")))
+        if str(source) == WRITTEN:
+            return cls(read_written(), provenance={"teacher": "a language model"}).split()
         folder = Path(source)
         manifest = read_manifest(folder, kind=KIND, version=FORMAT_VERSION)
         triples: list[Triple] = []

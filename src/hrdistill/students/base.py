@@ -16,6 +16,7 @@ from hrdistill.benchmark import Benchmark
 from hrdistill.errors import DataError, MissingExtraError, StudentError
 from hrdistill.records import Finding
 from hrdistill.storage import MANIFEST, read_json, read_manifest
+from hrdistill.students.course import make_course
 from hrdistill.students.editing import apply_edit, locate_mentions
 from hrdistill.tasks.edit import Edit
 from hrdistill.tasks.extract import Extraction
@@ -179,6 +180,7 @@ def check_free(folder: Path | str) -> Path:
 
 
 _PARTS = {
+    "base",
     "checkpoint",
     "config.json",
     "model.safetensors",
@@ -199,18 +201,21 @@ def train(
     out: Path | str,
     seed: int = 0,
     dev: Benchmark | None = None,
+    written: bool = True,
     progress: Progress | None = None,
     **options: Any,
 ) -> Student:
     """Trains a student and saves it.
 
     Args:
-        benchmark: triples to learn from; nothing else is used, least of all test data.
+        benchmark: triples to learn from.
         kind: `lexical` or `encoder`.
         out: the student's folder.
         seed: of everything random.
-        dev: triples to choose the best checkpoint by; a tenth of `benchmark`, by occupation,
-            where none are given.
+        dev: triples to choose the best checkpoint and to calibrate by; a tenth of `benchmark`,
+            by occupation, where none are given.
+        written: whether the triples bundled with the package are learned from as well; see
+            `course`.
         progress: called now and then.
         options: of the kind: `minutes`, `base` for `encoder`.
 
@@ -224,6 +229,10 @@ def train(
             f"expected at least 10 triples to train on, found {len(benchmark)}; generate more"
         )
     student: Student = student_class(kind).train(  # type: ignore[attr-defined]
-        benchmark, out=folder, seed=seed, dev=dev, progress=progress, **options
+        make_course(benchmark, dev, written=written),
+        out=folder,
+        seed=seed,
+        progress=progress,
+        **options,
     )
     return student

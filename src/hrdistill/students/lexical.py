@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
-from hrdistill.benchmark import Benchmark
 from hrdistill.records import Finding, Requirement, Span, Status
 from hrdistill.storage import write_json, write_manifest
 from hrdistill.students.base import (
@@ -21,6 +20,7 @@ from hrdistill.students.base import (
     TrainingStep,
     read_student_file,
 )
+from hrdistill.students.course import Course, natural
 from hrdistill.students.evidence import best_evidence, prepare
 from hrdistill.students.verdict import (
     FEATURES,
@@ -99,17 +99,16 @@ class LexicalStudent(Student):
     @classmethod
     def train(
         cls,
-        benchmark: Benchmark,
+        course: Course,
         *,
         out: Path,
         seed: int = 0,
-        dev: Benchmark | None = None,
         progress: Progress | None = None,
         minutes: float | None = None,
         base: str | None = None,
     ) -> LexicalStudent:
-        """Fits the two logistic models; `dev`, `minutes` and `base` are for other kinds."""
-        triples = benchmark.triples[:MAX_TRIPLES]
+        """Fits the two logistic models; `minutes` and `base` are for other kinds."""
+        triples = natural(course.triples)[:MAX_TRIPLES]
         scores: list[list[float]] = []
         labels: list[bool] = []
         for triple in triples:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from hrdistill.records import Requirement, Span
@@ -12,7 +13,7 @@ from hrdistill.text.sections import Line, read_lines
 from hrdistill.text.titles import SENTENCE_END, clean_title, is_title
 
 
-def read_experience_requirements(job: str) -> list[Requirement]:
+def read_experience_requirements(job: str, *, titles: Sequence[Span] = ()) -> list[Requirement]:
     """The experience a job description asks for: titles with years.
 
     The experience section is read line by line; lines elsewhere count where they name both
@@ -20,6 +21,8 @@ def read_experience_requirements(job: str) -> list[Requirement]:
 
     Args:
         job: the job description.
+        titles: spans known to be required job titles, as a tagger finds them: a clause that
+            holds some asks for those. Elsewhere the rules decide.
 
     Returns:
         Requirements of kind `experience` in order; `years` is None where no number is given.
@@ -28,11 +31,11 @@ def read_experience_requirements(job: str) -> list[Requirement]:
     own = [line for line in lines if line.section == "experience"]
     requirements: list[Requirement] = []
     for line in own:
-        requirements += _requirements(line, strict=False)
+        requirements += _requirements(line, titles, strict=False)
     if not requirements:
         for line in lines:
             if line.section not in ("title", "experience") and find_lengths(line.text):
-                requirements += _requirements(line, strict=True)
+                requirements += _requirements(line, titles, strict=True)
     title = next((li for li in lines[:3] if li.section == "title" and _short(li.text)), None)
     if title is None:
         return requirements
@@ -68,12 +71,26 @@ _ROLE = re.compile(
 )
 
 
-def _requirements(line: Line, *, strict: bool) -> list[Requirement]:
+def _requirements(line: Line, titles: Sequence[Span], *, strict: bool) -> list[Requirement]:
     found: list[Requirement] = []
     for start, end in length_clauses(line.text):
         text = line.text[start:end]
         lengths = find_lengths(text)
         years = lengths[0] if lengths else None
+        known = [t for t in titles if line.start + start <= t.start and t.end <= line.start + end]
+        if known and (years or not strict):
+            amount = years.years if years else None
+            place = Span(line.start + start, line.start + end)
+            found += [
+                Requirement(
+                    "experience",
+                    line.text[t.start - line.start : t.end - line.start],
+                    amount,
+                    place,
+                )
+                for t in known
+            ]
+            continue
         if strict and not (years and re.search(r"\bas\b|\brole\b|\bposition\b", text)):
             continue
         if years is None and not (_ROLE.search(text) and re.search(r"\bas\b|\bin\b", text)):

@@ -70,7 +70,9 @@ class Entry:
         return Experience(self.title, self.start_year, self.end_year)
 
 
-def read_entries(resume: str, *, today: date | None = None) -> list[Entry]:
+def read_entries(
+    resume: str, *, today: date | None = None, titles: Sequence[Span] = ()
+) -> list[Entry]:
     """The jobs of a resume, in the order in which they stand.
 
     Jobs are looked for in the experience section; in the whole text where there is none.
@@ -78,6 +80,8 @@ def read_entries(resume: str, *, today: date | None = None) -> list[Entry]:
     Args:
         resume: the text.
         today: what "present" means; the current day by default.
+        titles: spans known to be job titles, as a tagger finds them: dates beside one are its
+            dates. Elsewhere the rules decide.
 
     Returns:
         One entry for each range of years with a title, and for each bare duration with one.
@@ -91,7 +95,7 @@ def read_entries(resume: str, *, today: date | None = None) -> list[Entry]:
     entries: list[Entry] = []
     claimed: set[int] = set()
     for index, line in enumerate(lines):
-        nearby = _Nearby(resume, lines, index, claimed)
+        nearby = _Nearby(resume, lines, index, claimed, titles)
         for start, end in _clauses(line.text, today):
             dates = find_ranges(line.text[start:end], today=today)
             if dates:
@@ -132,12 +136,17 @@ def _dated(line: Line, start: int, end: int, dates: DateRange, nearby: _Nearby) 
     behind = text[dates.end :].lstrip(" )]:,.-–—	")
     span = Span(line.start + start, line.start + end)
     title = _own_title_of(before, between, behind)
-    if not is_occupation(title) and dates.form != "spread":
+    known = nearby.known_title(span, anything=not is_occupation(title))
+    if known is not None:
+        title = nearby.resume[known.start : known.end]
+        span = Span(min(span.start, known.start), max(span.end, known.end))
+    elif not is_occupation(title) and dates.form != "spread":
         other = nearby.line(anything=not is_title(title))
         if other is not None:
             title = _title_on(other)
             span = Span(min(span.start, other.start), max(span.end, other.end))
-    if not is_title(title) or (dates.form != "joined" and not is_occupation(title)):
+    sure = known is not None or dates.form == "joined" or is_occupation(title)
+    if not is_title(title) or not sure:
         return None
     context = f"{before} {between} {behind[:160]}"
     if title not in context:
@@ -170,12 +179,33 @@ class _Nearby:
 
     Attributes:
         claimed: indices of the lines that are some job's title already; grows.
+        titles: spans known to be job titles.
     """
 
     resume: str
     lines: Sequence[Line]
     index: int
     claimed: set[int]
+    titles: Sequence[Span]
+
+    def known_title(self, span: Span, *, anything: bool) -> Span | None:
+        """The known title in a clause; with `anything`, also one on a line near it."""
+        inside = [t for t in self.titles if span.start <= t.start and t.end <= span.end]
+        if inside or not anything or not self.titles:
+            return inside[0] if inside else None
+        above = range(self.index - 1, self.index - 1 - LINES_APART, -1)
+        for places in (above, range(self.index + 1, self.index + 2)):
+            for i in places:
+                if not 0 <= i < len(self.lines) or i in self.claimed:
+                    break
+                line = self.lines[i]
+                if has_dates(line.text) or self._blank_between(min(i, i - places.step)):
+                    break
+                for title in self.titles:
+                    if line.start <= title.start and title.end <= line.end:
+                        self.claimed.add(i)
+                        return title
+        return None
 
     def line(self, *, anything: bool) -> Line | None:
         """The nearest line above that reads like a job, or the one below.
@@ -243,9 +273,14 @@ def _undated(line: Line, start: int, end: int) -> Entry | None:
     return Entry(title, None, None, length.years, span, None, text)
 
 
-def read_experiences(resume: str) -> tuple[Experience, ...]:
-    """The dated jobs of a resume, in whole years, in the order in which they stand."""
-    jobs = (entry.as_experience() for entry in read_entries(resume))
+def read_experiences(resume: str, *, titles: Sequence[Span] = ()) -> tuple[Experience, ...]:
+    """The dated jobs of a resume, in whole years, in the order in which they stand.
+
+    Args:
+        resume: the text.
+        titles: as for `read_entries`.
+    """
+    jobs = (entry.as_experience() for entry in read_entries(resume, titles=titles))
     return tuple(job for job in jobs if job is not None)
 
 

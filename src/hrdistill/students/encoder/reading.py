@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hrdistill.records import Span
-from hrdistill.students.encoder.model import BEGIN, INSIDE, OUTSIDE
+from hrdistill.students.encoder.model import BEGIN_SKILL, INSIDE_SKILL, OUTSIDE, TITLE
 
 WINDOW = 384
 """Tokens read at once; a longer document is read in windows that overlap by a quarter."""
@@ -55,14 +55,26 @@ def windows(n_tokens: int, size: int = WINDOW - 2) -> list[tuple[int, int]]:
     return [(start, min(start + size, n_tokens)) for start in starts]
 
 
-def tag_labels(tokens: Tokens, spans: Sequence[Span]) -> NDArray[np.int64]:
-    """B / I / O of each token for skill mentions, shape (L,)."""
+def tag_labels(
+    tokens: Tokens, skills: Sequence[Span], titles: Sequence[Span] = (), unsure: Sequence[Span] = ()
+) -> NDArray[np.int64]:
+    """The tag of each token, shape (L,).
+
+    Args:
+        tokens: of the document.
+        skills: where it names skills; `titles`: where it names jobs required or held.
+        unsure: where nobody can tell; tokens there that are neither are `IGNORED`.
+    """
     labels = np.full(len(tokens.ids), OUTSIDE, dtype=np.int64)
-    for span in spans:
+    for span in unsure:
         first, last = token_range(tokens, span)
-        if first < last:
-            labels[first] = BEGIN
-            labels[first + 1 : last] = INSIDE
+        labels[first:last] = IGNORED
+    for begin, inside, spans in ((BEGIN_SKILL, INSIDE_SKILL, skills), (TITLE, TITLE, titles)):
+        for span in spans:
+            first, last = token_range(tokens, span)
+            if first < last:
+                labels[first] = begin
+                labels[first + 1 : last] = inside
     return labels
 
 
@@ -84,7 +96,7 @@ def decode_tags(
     Args:
         text: the document.
         tokens: of the document.
-        probabilities: of O, B, I for each token, shape (L, 3).
+        probabilities: of the tags of each token, shape (L, N_TAGS).
         threshold: of being in a skill.
 
     Returns:
@@ -93,22 +105,73 @@ def decode_tags(
     found: list[tuple[int, int, list[float]]] = []
     open_ = False
     for i, (start, end) in enumerate(tokens.offsets.tolist()):
-        inside = float(probabilities[i, BEGIN] + probabilities[i, INSIDE])
+        inside = float(probabilities[i, BEGIN_SKILL] + probabilities[i, INSIDE_SKILL])
         continues = i > 0 and start == tokens.offsets[i - 1, 1] and _joins(text, start)
         broken = open_ and "\n" in text[tokens.offsets[i - 1, 1] : start]
         if open_ and continues and not broken:
             found[-1] = (found[-1][0], end, [*found[-1][2], max(inside, found[-1][2][-1])])
         elif inside >= threshold:
-            new = not open_ or broken or probabilities[i, BEGIN] > probabilities[i, INSIDE]
+            new = (
+                not open_
+                or broken
+                or probabilities[i, BEGIN_SKILL] > probabilities[i, INSIDE_SKILL]
+            )
             if new:
-                begin = _word_start(text, start)
-                found.append((begin, end, [inside]))
+                first = _word_start(text, start)
+                found.append((first, end, [inside]))
             else:
                 found[-1] = (found[-1][0], end, [*found[-1][2], inside])
             open_ = True
         else:
             open_ = False
     return [(Span(start, end), float(np.mean(scores))) for start, end, scores in found]
+
+
+def decode_titles(
+    text: str, tokens: Tokens, probabilities: NDArray[np.float32], *, sure: float, likely: float
+) -> list[Span]:
+    """Spans of job titles out of tag probabilities, in order.
+
+    Args:
+        text: the document.
+        tokens: of the document.
+        probabilities: of the tags of each token, shape (L, N_TAGS).
+        sure: probability that at least one token of a title has.
+        likely: probability that all of them have.
+    """
+    spans: list[Span] = []
+    run: list[int] = []
+    for i in range(len(tokens.ids) + 1):
+        ends = i == len(tokens.ids) or probabilities[i, TITLE] < likely
+        if run and not ends:
+            ends = "\n" in text[tokens.offsets[run[-1], 1] : tokens.offsets[i, 0]]
+        if run and ends:
+            if probabilities[run, TITLE].max() >= sure:
+                start, end = int(tokens.offsets[run[0], 0]), int(tokens.offsets[run[-1], 1])
+                spans.append(_trimmed(text, _word_start(text, start), end))
+            run = []
+        if i < len(tokens.ids) and probabilities[i, TITLE] >= likely:
+            run.append(i)
+    return [span for span in spans if span.start < span.end]
+
+
+def _trimmed(text: str, start: int, end: int) -> Span:
+    """The whole words of a span, without punctuation around them but for closed brackets."""
+    while end < len(text) and text[end].isalnum() and text[end - 1].isalnum():
+        end += 1
+    while start < end and text[start] in _EDGES:
+        start += 1
+    while end > start and text[end - 1] in _EDGES + ".":
+        end -= 1
+    if text.count("(", start, end) > text.count(")", start, end):
+        if text[end : end + 1] == ")":
+            end += 1
+        else:
+            end = start + len(text[start : text.rindex("(", start, end)].rstrip())
+    return Span(start, end)
+
+
+_EDGES = " \t\n,;:-–—|\"'“”*_"
 
 
 def _joins(text: str, place: int) -> bool:

@@ -16,10 +16,9 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from hrdistill.benchmark import Benchmark
 from hrdistill.errors import StudentError
 from hrdistill.records import Finding, Requirement, Span, Status
-from hrdistill.storage import atomic_open, write_json, write_manifest
+from hrdistill.storage import atomic_open, read_text, write_json, write_manifest, write_text
 from hrdistill.students.base import (
     FORMAT_VERSION,
     MANIFEST_KIND,
@@ -27,16 +26,26 @@ from hrdistill.students.base import (
     Student,
     read_student_file,
 )
-from hrdistill.students.encoder.model import JOB, RESUME, EncoderModel
+from hrdistill.students.course import Course
+from hrdistill.students.encoder.lexicon import Lexicon
+from hrdistill.students.encoder.marks import N_MARKS, N_VALUES, mark
+from hrdistill.students.encoder.model import (
+    BEGIN_SKILL,
+    INSIDE_SKILL,
+    JOB,
+    RESUME,
+    EncoderModel,
+)
 from hrdistill.students.encoder.reading import (
     Tokens,
     decode_tags,
+    decode_titles,
     pad,
     token_range,
     tokenize,
     windows,
 )
-from hrdistill.students.encoder.weights import import_transformers
+from hrdistill.students.encoder.weights import load_backbone
 from hrdistill.students.evidence import best_evidence, prepare
 from hrdistill.students.skills import merge_names
 from hrdistill.students.verdict import FEATURES, Calibrator, pair_features
@@ -50,8 +59,13 @@ from hrdistill.text.timeline import read_entries, read_experiences
 
 TAG_THRESHOLD = 0.7
 """Probability from which a token is part of a skill."""
+TITLE_THRESHOLD, TITLE_PART_THRESHOLD = 0.5, 0.2
+"""Probability that one token of a job title has, and that all of them have."""
 N_EVIDENCE = 3
 """Features of a requirement against a resume: words shared, name verbatim, nearness in meaning."""
+BASE = "base"
+"""Folder of the backbone in a student's folder, where it is not the packaged one."""
+LEXICON = "lexicon.txt"
 _BATCH = 16
 _PASSAGES = 64
 _PASSAGE_TOKENS = 64
@@ -65,8 +79,9 @@ class Reading:
     Attributes:
         text: the document.
         tokens: of it.
-        tags: probabilities of O, B, I, shape (L, 3).
+        tags: probabilities of the tags of each token, shape (L, N_TAGS).
         skills: the skills that it names.
+        titles: the jobs that it requires or shows.
         passages: spans that have a vector: the skills, and of a resume its telling lines.
         vectors: of the passages, unit length, shape (n_passages, D).
     """
@@ -75,6 +90,7 @@ class Reading:
     tokens: Tokens
     tags: NDArray[np.float32]
     skills: list[Phrase]
+    titles: list[Span]
     passages: list[Span]
     vectors: NDArray[np.float32]
 
@@ -106,6 +122,7 @@ class EncoderStudent(Student):
     Args:
         model: the network.
         tokenizer: of its backbone.
+        lexicon: names of skills that are known.
         settings: calibration and threshold.
     """
 
@@ -115,6 +132,7 @@ class EncoderStudent(Student):
         self,
         model: EncoderModel,
         tokenizer: Any,
+        lexicon: Lexicon,
         settings: Settings,
         *,
         name: str = "encoder",
@@ -123,6 +141,7 @@ class EncoderStudent(Student):
         super().__init__(name=name, manifest=manifest)
         self.model = model.eval()
         self.tokenizer = tokenizer
+        self.lexicon = lexicon
         self.settings = settings
         self._readings: dict[tuple[int, str], Reading] = {}
 
@@ -153,7 +172,8 @@ class EncoderStudent(Student):
         self._readings.clear()
 
     def _read(self, texts: list[str], tokens: list[Tokens], kind: int) -> list[Reading]:
-        tags = self._tag(tokens, kind)
+        marks = [mark(text, t, kind, self.lexicon) for text, t in zip(texts, tokens, strict=True)]
+        tags = self._tag(tokens, marks, kind)
         skills = [_skills(*document) for document in zip(texts, tokens, tags, strict=True)]
         passages = [[phrase.span for phrase in found] for found in skills]
         if kind == RESUME:
@@ -165,15 +185,19 @@ class EncoderStudent(Student):
         for i, text in enumerate(texts):
             own = vectors[taken : taken + len(passages[i])]
             taken += len(own)
-            readings.append(Reading(text, tokens[i], tags[i], skills[i], passages[i], own))
+            titles = _titles(text, tokens[i], tags[i])
+            readings.append(Reading(text, tokens[i], tags[i], skills[i], titles, passages[i], own))
         return readings
 
     @torch.inference_mode()
-    def _tag(self, tokens: list[Tokens], kind: int) -> list[NDArray[np.float32]]:
-        """Probabilities of O, B, I of each document's tokens, shape (L, 3) each."""
+    def _tag(
+        self, tokens: list[Tokens], marks: list[NDArray[np.int64]], kind: int
+    ) -> list[NDArray[np.float32]]:
+        """Probabilities of the tags of each document's tokens, shape (L, N_TAGS) each."""
         pieces = [(d, a, b) for d, t in enumerate(tokens) for a, b in windows(len(t.ids))]
         ids, mask = padded([tokens[d].ids[a:b] for d, a, b in pieces], self.tokenizer)
-        logits = self.model.tag_logits(ids, mask, kind)
+        rows = padded_marks([marks[d][a:b] for d, a, b in pieces], ids.shape[1])
+        logits = self.model.tag_logits(ids, mask, rows, kind)
         tags = torch.softmax(logits, dim=-1).numpy()
         joined = []
         for d in range(len(tokens)):
@@ -237,8 +261,8 @@ class EncoderStudent(Student):
                 requirement = Requirement("skill", phrase.name, None, phrase.span)
                 cited = place if status == "met" else None
                 skills.append(Finding(requirement, status, cited, float(p)))
-        required = read_experience_requirements(job.text)
-        entries = read_entries(resume.text)
+        required = read_experience_requirements(job.text, titles=job.titles)
+        entries = read_entries(resume.text, titles=resume.titles)
         return skills + align(required, entries, job=job.text, resume=resume.text)
 
     def match_many(self, pairs: Sequence[tuple[str, str]]) -> list[Match]:
@@ -256,7 +280,8 @@ class EncoderStudent(Student):
     def extract_many(self, resumes: Sequence[str]) -> list[Extraction]:
         return [
             Extraction(
-                tuple(phrase.name for phrase in reading.skills), read_experiences(reading.text)
+                tuple(phrase.name for phrase in reading.skills),
+                read_experiences(reading.text, titles=reading.titles),
             )
             for reading in self.read(resumes, RESUME)
         ]
@@ -266,11 +291,10 @@ class EncoderStudent(Student):
     @classmethod
     def train(
         cls,
-        benchmark: Benchmark,
+        course: Course,
         *,
         out: Path,
         seed: int = 0,
-        dev: Benchmark | None = None,
         progress: Progress | None = None,
         minutes: float | None = None,
         base: str | None = None,
@@ -278,18 +302,18 @@ class EncoderStudent(Student):
         """Trains within a time budget and keeps the best checkpoint; see `training.fit`."""
         from hrdistill.students.encoder.training import fit
 
-        return fit(
-            benchmark, out=out, seed=seed, dev=dev, progress=progress, minutes=minutes, base=base
-        )
+        return fit(course, out=out, seed=seed, progress=progress, minutes=minutes, base=base)
 
     def save(self, folder: Path | str) -> None:
         from safetensors.torch import save
 
         folder = Path(folder)
-        self.model.backbone.config.save_pretrained(folder)
-        self.tokenizer.save_pretrained(folder)
+        if self.manifest.get("base"):  # the packaged backbone need not be stored again
+            self.model.meaning.save_pretrained(folder / BASE)
+            self.tokenizer.save_pretrained(folder / BASE)
+        write_text(folder / LEXICON, "\n".join(self.lexicon.names) + "\n")
         with atomic_open(folder / "model.safetensors", "wb") as file:
-            file.write(save(self.model.tensors()))
+            file.write(save({k: v.half() for k, v in self.model.tensors().items()}))
         write_json(
             folder / "settings.json",
             {
@@ -305,17 +329,15 @@ class EncoderStudent(Student):
 
     @classmethod
     def load(cls, folder: Path, manifest: dict[str, Any]) -> EncoderStudent:
-        transformers = import_transformers()
         from safetensors import SafetensorError
         from safetensors.torch import load_file
 
         keys = ("requirement", "met_threshold", "verdict")
+        lexicon = Lexicon(read_text(folder / LEXICON).splitlines())
         saved = read_student_file(folder, "settings.json", keys)
         try:
-            config = transformers.AutoConfig.from_pretrained(folder, trust_remote_code=False)
-            tokenizer = transformers.AutoTokenizer.from_pretrained(folder, trust_remote_code=False)
-            backbone = transformers.AutoModel.from_config(config, add_pooling_layer=False)
-            model = EncoderModel(backbone)
+            backbone, tokenizer = load_backbone(folder / BASE if manifest.get("base") else None)
+            model = EncoderModel(backbone, N_VALUES)
             model.load_tensors(load_file(folder / "model.safetensors"))
         except (OSError, ValueError, RuntimeError, SafetensorError) as error:
             reason = " ".join(str(error).split())[:160]
@@ -328,7 +350,7 @@ class EncoderStudent(Student):
             float(saved["met_threshold"]),
             Calibrator.from_json(saved["verdict"], n_features=len(FEATURES), where=where),
         )
-        return cls(model, tokenizer, settings, name=folder.name, manifest=manifest)
+        return cls(model, tokenizer, lexicon, settings, name=folder.name, manifest=manifest)
 
 
 _MANIFEST_FIELDS = {"kind", "format_version", "hrdistill", "student"}
@@ -345,15 +367,29 @@ def padded(
     return torch.from_numpy(ids), torch.from_numpy(mask.astype(np.int64))
 
 
+def padded_marks(rows: Sequence[NDArray[np.int64]], length: int) -> torch.Tensor:
+    """Marks of tokens between special ones, which have none: shape (n_rows, length, n)."""
+    marks = np.zeros((len(rows), length, N_MARKS), dtype=np.int64)
+    for i, row in enumerate(rows):
+        marks[i, 1 : 1 + len(row)] = row
+    return torch.from_numpy(marks)
+
+
 def _skills(text: str, tokens: Tokens, tags: NDArray[np.float32]) -> list[Phrase]:
     """The skills that a document names, by tags and by rules together."""
 
     def belief(span: Span) -> float:
         first, last = token_range(tokens, span)
-        return float(tags[first:last, 1:].sum(axis=1).mean()) if first < last else 0.0
+        skill = tags[first:last, BEGIN_SKILL] + tags[first:last, INSIDE_SKILL]
+        return float(skill.mean()) if first < last else 0.0
 
     tagged = decode_tags(text, tokens, tags, TAG_THRESHOLD)
     return merge_names(text, tagged, read_skill_phrases(text), belief=belief)
+
+
+def _titles(text: str, tokens: Tokens, tags: NDArray[np.float32]) -> list[Span]:
+    """The job titles that are tagged."""
+    return decode_titles(text, tokens, tags, sure=TITLE_THRESHOLD, likely=TITLE_PART_THRESHOLD)
 
 
 def telling_lines(resume: str) -> list[Span]:
