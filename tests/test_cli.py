@@ -17,12 +17,11 @@ from click.testing import CliRunner, Result
 from hrdistill import __version__, run
 from hrdistill.benchmark import Benchmark
 from hrdistill.cli import main, progress
-from hrdistill.cli.findings import sentences
 from hrdistill.evaluation.evaluate import evaluate
 from hrdistill.graph.graph import SkillOccupationGraph
 from hrdistill.graph.sampling import ContextSampler
 from hrdistill.graph.statistics import statistics
-from hrdistill.records import Context, Experience, Finding, Requirement, Span
+from hrdistill.records import Context, Experience
 from hrdistill.rjdb import write_rjdb
 from hrdistill.storage import content_hash, from_plain, read_json, read_jsonl
 from hrdistill.students.base import load_student, train
@@ -408,32 +407,13 @@ def test_one_document_may_come_from_standard_input(world: World, dash: int) -> N
 def test_explain_says_what_is_missing_and_what_falls_short(world: World) -> None:
     args = ("explain", world.job, world.resume, "--student", world.student)
     assert invoke(*args).stdout.splitlines() == [
-        "Missing: Forklift Operation.",
-        'Short: asks for 4 years as Line Cook, the resume shows 2 ("Line Cook (2019 - 2021)").',
-        "Met: Food Safety, Knife Handling.",
+        'The job asks for 4 years as a Line Cook; the resume shows 2 ("Line Cook (2019 - 2021)").',
+        "The resume does not show Forklift Operation, which the job lists.",
+        "The resume shows Food Safety and Knife Handling.",
     ]
     value = json.loads(invoke(*args, "--json", "-").stdout)
-    assert value["sentences"][0] == "Missing: Forklift Operation."
+    assert value["sentences"][1].startswith("The resume does not show Forklift Operation")
     assert len(value["findings"]) == 4
-
-
-def test_sentences_of_every_kind() -> None:
-    skill = Requirement("skill", "Kubernetes")
-    job = Requirement("experience", "Baker", 1.0)
-    unsaid = Requirement("experience", "Baker")
-    resume = "Baker,\n 6 months"
-    span = Span(0, len(resume))
-    assert sentences([], resume) == ["No requirement could be read from the job."]
-    assert sentences([Finding(skill, "met", span)], resume) == [
-        "Nothing is missing: all 1 requirements of the job are shown.", "Met: Kubernetes."
-    ]  # fmt: skip
-    assert sentences([Finding(skill, "missing"), Finding(unsaid, "missing")], resume) == [
-        "Missing: Kubernetes.", "Missing: experience as Baker."
-    ]  # fmt: skip
-    assert sentences([Finding(job, "partial", span, 0.2, 0.5)], resume) == [
-        'Short: asks for 1 year as Baker, the resume shows 0.5 ("Baker, 6 months").'
-    ]  # fmt: skip
-    assert sentences([Finding(job, "missing")], resume) == ["Missing: 1 year as Baker."]
 
 
 def test_extract_lists_skills_and_jobs(world: World) -> None:

@@ -52,6 +52,20 @@ CUTS = [
     ("Baking, Pastry and SQL", "SQL", "Baking and Pastry"),
     ("Baking, Pastry, and SQL", "Pastry", "Baking and SQL"),
     ("Baking, Pastry, Excel, and SQL", "SQL", "Baking, Pastry, and Excel"),
+    # Of clauses that have subjects of their own, only one goes.
+    ("I bake with Baking, and I sell bread.", "Baking", "I sell bread."),
+    ("I sell bread; my Baking is known.", "Baking", "I sell bread."),
+    ("My Baking is good, I know Pastry, and I sell bread.", "Baking",
+     "I know Pastry, and I sell bread."),
+    # So does what the words say of an item that stays.
+    ("I use SAS for Regression Analysis.", "Regression Analysis", "I use SAS."),
+    ("I do Plan Review with Bluebeam Revu.", "Bluebeam Revu", "I do Plan Review."),
+    ("I combine Baking with Pastry and Grilling.", "Baking", "I combine Pastry and Grilling."),
+    ("I rely on Baking.", "Baking", ""),
+    ("I offer Baking and specialize in Pastry.", "Baking", "I specialize in Pastry."),
+    ("For documents I use Revit and AutoCAD.", "AutoCAD", "For documents I use Revit."),
+    ("- Tool Selection for steel, brass and titanium", "Tool Selection", ""),
+    ("- Solr and Coveo search in CI/CD", "Solr", "- Coveo search in CI/CD"),
     # Nothing is left that makes no sense.
     ("- Took courses in pastry and applied it", "Pastry", ""),
     ("- Conducted baking and logged the results.", "Baking", ""),

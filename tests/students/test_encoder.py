@@ -18,6 +18,7 @@ from hrdistill.students.base import load_student, train
 torch = pytest.importorskip("torch")
 transformers = pytest.importorskip("transformers")
 
+from hrdistill.students.encoder import student as student_module  # noqa: E402
 from hrdistill.students.encoder import training, weights  # noqa: E402
 from hrdistill.students.encoder.model import RESUME  # noqa: E402
 from hrdistill.students.encoder.reading import (  # noqa: E402
@@ -118,6 +119,18 @@ def test_a_document_reads_the_same_alone_and_in_a_batch(student, benchmark):
     student.forget()
     alone = student.read(texts[:1], RESUME)[0].tags
     assert np.allclose(together, alone, atol=0.05)
+
+
+def test_scores_are_the_probabilities_of_matches(student, benchmark, monkeypatch):
+    monkeypatch.setattr(student_module, "_TOGETHER", 3)
+    triples = benchmark.triples[:5]
+    jobs = [t.job_description for t in triples] + ["", "Skills\n- Python"]
+    resumes = [t.matched_resume for t in triples] + [triples[0].unmatched_resume, "", "\n"]
+    pairs = [(job, resume) for resume in resumes for job in jobs]
+    expected = [match.probability for match in student.match_many(pairs)]
+    assert student.score_many(pairs) == pytest.approx(expected, abs=1e-6)
+    assert len(set(expected)) > len(jobs)
+    assert student.score_many([]) == []
 
 
 def _every_step_takes(seconds: float, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hrdistill.students.evidence import best_evidence, prepare
+from hrdistill.records import Span
+from hrdistill.students.evidence import Wanted, prepare
 
 RESUME = """## Personal Information
 Name: Grace Baker
@@ -26,8 +27,13 @@ Diploma in Statistics, 2011
 """
 
 
+def evidence(name: str, resume: str) -> tuple[float, Span | None]:
+    lines = prepare(resume)
+    return Wanted([name], [lines]).best_evidence(lines)[0]
+
+
 def shown(name: str, resume: str = RESUME) -> tuple[float, str | None]:
-    score, span = best_evidence(name, prepare(resume))
+    score, span = evidence(name, resume)
     return score, None if span is None else resume[span.start : span.end]
 
 
@@ -101,7 +107,7 @@ def test_of_equal_lines_the_first_is_cited() -> None:
 
 @given(st.text(max_size=40), st.text(max_size=200))
 def test_scores_and_spans_stay_in_range(name: str, resume: str) -> None:
-    score, span = best_evidence(name, prepare(resume))
+    score, span = evidence(name, resume)
     assert 0.0 <= score <= 1.0
     assert (span is None) == (score == 0.0)
     if span is not None:
@@ -115,3 +121,19 @@ def test_more_lines_never_show_less(lines: list[str]) -> None:
     more = "## Skills\n" + "\n".join(f"- {line}" for line in lines)
     for name in ("Food Safety", "SQL"):
         assert shown(name, more)[0] >= shown(name, fewer)[0]
+
+
+names = ["Food Safety", "Baking", "SQL", "C", "Structured Queries", "Pastry and Bread", ""]
+lines = ["food safety", "baked bread", "pastries, bread", "structured query language", "C, SQL"]
+some_lines = st.lists(st.sampled_from(lines), max_size=5)
+
+
+@given(st.lists(st.sampled_from(names), max_size=5), st.lists(some_lines, max_size=4))
+def test_many_names_in_many_resumes_are_found_as_one_by_one(
+    wanted: list[str], resumes: list[list[str]]
+) -> None:
+    texts = ["## Skills\n" + "\n".join(f"- {line}" for line in own) for own in resumes]
+    prepared = [prepare(text) for text in texts]
+    together = Wanted(wanted, prepared)
+    for text, own in zip(texts, prepared, strict=True):
+        assert together.best_evidence(own) == [evidence(name, text) for name in wanted]

@@ -179,6 +179,17 @@ def test_the_order_of_pairs_is_kept(trained: LexicalStudent, triples: list[Tripl
     assert trained.edit_many([], []) == []
 
 
+def test_scores_are_the_probabilities_of_matches(
+    trained: LexicalStudent, triples: list[Triple]
+) -> None:
+    jobs = [t.job_description for t in triples[:6]] + ["", "Job Title: Baker"]
+    resumes = [t.matched_resume for t in triples[:6]] + [triples[0].unmatched_resume, ""]
+    pairs = [(job, resume) for resume in resumes for job in jobs]
+    expected = [match.probability for match in trained.match_many(pairs)]
+    assert trained.score_many(pairs) == pytest.approx(expected, abs=1e-9)
+    assert trained.score_many([]) == []
+
+
 def test_each_resume_needs_its_edit(trained: LexicalStudent) -> None:
     with pytest.raises(ValueError, match="shorter"):
         trained.edit_many([RESUME, RESUME], [Edit()])

@@ -134,6 +134,7 @@ def test_one_is_answered_as_many_are(trained: LexicalStudent, triples: list[Trip
     job, resume = triple.job_description, triple.matched_resume
     edit = Edit(remove_skills=triple.removal.skills)
     assert [trained.match(job, resume)] == trained.match_many([(job, resume)])
+    assert trained.score_many([(job, resume)]) == [trained.match(job, resume).probability]
     assert trained.explain(job, resume) == trained.match(job, resume).findings
     assert [trained.extract(resume)] == trained.extract_many([resume])
     assert [trained.edit(resume, edit)] == trained.edit_many([resume], [edit])

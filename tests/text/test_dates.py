@@ -28,6 +28,7 @@ TODAY = date(2025, 6, 15)
         ("in 2018 as a Baker and stayed until 2021", 2018, 2021, 3.0),
         ("in 2018, leaving in 2021", 2018, 2021, 3.0),
         ("since 2019", 2019, 2025, 6.0),
+        ("2019 and until 2022", 2019, 2022, 3.0),
     ],
 )
 def test_a_range(text: str, start: int, end: int, years: float) -> None:

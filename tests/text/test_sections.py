@@ -61,6 +61,8 @@ def test_a_resume_line_by_line() -> None:
         ("## Required Skills", "skills"),
         ("##Required Skills", "skills"),
         ("SKILLS:", "skills"),
+        ("What I can do", "skills"),
+        ("Where I have worked", "experience"),
         ("**Technical Skills**", "skills"),
         ("**Key Skills:**", "skills"),
         ("==Skills==", "skills"),
@@ -123,7 +125,9 @@ def test_bold_is_no_bullet_and_a_plus_is_one() -> None:
     assert (git.text, git.bullet) == ("Git", True)
 
 
-@pytest.mark.parametrize("label", ["Responsibilities", "Company", "Duties", "Summary", "Location"])
+@pytest.mark.parametrize(
+    "label", ["Responsibilities", "Company", "Duties", "Summary", "Location", "Experience"]
+)
 def test_a_label_under_the_heading_of_experience_stays_there(label: str) -> None:
     lines = read_lines(f"## Experience\nBaker (2018 - 2021)\n{label}: bread\nCook\nSkills: SQL")
     assert [line.section for line in lines] == ["experience"] * 4 + ["skills"]

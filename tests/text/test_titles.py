@@ -34,6 +34,19 @@ from hrdistill.text.titles import clean_title, is_duty, is_occupation
             "Nursing assistants, orderlies, and psychiatric aides",
         ),
         ("Software Engineer - Ruby on Rails", "Software Engineer - Ruby on Rails"),
+        ("Java Developer with AWS", "Java Developer with AWS"),
+        ("AS/400 Developer", "AS/400 Developer"),
+        ("Professional Athlete", "Professional Athlete"),
+        # Where a job was held and what it was about, in small letters.
+        ("Security Analyst, incident triage and weekly scans", "Security Analyst"),
+        ("Tailors, dressmakers, and custom sewers", "Tailors, dressmakers, and custom sewers"),
+        ("Server in a seaside restaurant", "Server"),
+        ("Account Manager for retail clients", "Account Manager"),
+        ("Mechanic with Harbor Hotel Group", "Mechanic"),
+        ("worked as a Mechanic with Delta", "Mechanic"),
+        ("Textile Worker, Fiacao do Ave", "Textile Worker"),
+        ("Tutor - Started as a temp and was kept on", "Tutor"),
+        ("Before that I was a Camera Repair Technician", "Camera Repair Technician"),
         ("Forest, Conservation and Logging Worker", "Forest, Conservation and Logging Worker"),
         ("Aircraft Cargo Handling Supervisor", "Aircraft Cargo Handling Supervisor"),
     ],
@@ -54,6 +67,7 @@ def test_clean_title(text: str, expected: str) -> None:
         ("Harbor Hotel Group", False),
         ("Medical Center", False),
         ("Brightwell Foods", False),
+        ("Brookfield Partners", False),
         ("", False),
     ],
 )
@@ -69,6 +83,8 @@ def test_is_occupation(text: str, expected: bool) -> None:
         ("Registered Nurse", False),
         ("Site Manager", False),
         ("Sr.", False),
+        ("Combined Cycle Operator", False),
+        ("Dental Lab Technician, Compass Point Inc.", False),
     ],
 )
 def test_is_duty(text: str, expected: bool) -> None:

@@ -6,12 +6,15 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from hrdistill.cli.output import folded
+from hrdistill.tasks.sentences import years
 
 if TYPE_CHECKING:
     from rich.table import Table
 
     from hrdistill.records import Finding
     from hrdistill.tasks.match import Match
+
+__all__ = ["evidence_of", "findings_table", "match_json", "years"]
 
 
 def evidence_of(finding: Finding, resume: str) -> str | None:
@@ -51,35 +54,6 @@ def findings_table(findings: Sequence[Finding], resume: str) -> Table:
     return table
 
 
-def sentences(findings: Sequence[Finding], resume: str) -> list[str]:
-    """What a resume lacks, then what it shows, as a recruiter would say it."""
-    if not findings:
-        return ["No requirement could be read from the job."]
-    lines = [_sentence(f, resume) for f in findings if f.status != "met"]
-    met = [_asked(finding) for finding in findings if finding.status == "met"]
-    if not lines:
-        lines.append(f"Nothing is missing: all {len(met)} requirements of the job are shown.")
-    if met:
-        lines.append(f"Met: {', '.join(met)}.")
-    return lines
-
-
-def years(number: float) -> str:
-    """`1 year`, `4 years`, `2.5 years`."""
-    return f"{_short(number)} {'year' if number == 1 else 'years'}"
-
-
-def _sentence(finding: Finding, resume: str) -> str:
-    requirement = finding.requirement
-    if finding.status == "missing":
-        return f"Missing: {_asked(finding)}."
-    evidence = evidence_of(finding, resume)
-    quoted = f' ("{folded(evidence)}")' if evidence else ""
-    asked = f"{years(requirement.years)} as " if requirement.years is not None else ""
-    shown = "fewer" if finding.shown_years is None else _short(finding.shown_years)
-    return f"Short: asks for {asked}{requirement.name}, the resume shows {shown}{quoted}."
-
-
 def _asked(finding: Finding) -> str:
     requirement = finding.requirement
     if requirement.kind == "skill":
@@ -87,7 +61,3 @@ def _asked(finding: Finding) -> str:
     if requirement.years is None:
         return f"experience as {folded(requirement.name)}"
     return f"{years(requirement.years)} as {folded(requirement.name)}"
-
-
-def _short(number: float) -> str:
-    return f"{number:.1f}".removesuffix(".0")

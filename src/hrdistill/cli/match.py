@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 def match(*, job: str, resume: str, student_path: str, json_to: str | None) -> None:
     """Does this resume fit this job?
 
-    Prints a verdict with its probability, and each requirement of the job with the words of
-    the resume that meet it. JOB and RESUME are .txt, .md, .html, .pdf or .docx files; one of
-    them may be "-" for standard input. Nothing leaves this machine.
+    Prints a verdict with its probability, each requirement of the job with the words of the
+    resume that meet it, and in sentences what is missing. JOB and RESUME are .txt, .md, .html,
+    .pdf or .docx files; one of them may be "-" for standard input. Nothing leaves this machine.
 
     \b
     Examples:
@@ -32,6 +32,7 @@ def match(*, job: str, resume: str, student_path: str, json_to: str | None) -> N
     """
     from hrdistill.cli.findings import findings_table, match_json
     from hrdistill.cli.inputs import load_documents, load_students
+    from hrdistill.tasks.sentences import sentences
 
     job_text, resume_text = load_documents(job, resume)
     found = load_students([student_path])[0].match(job_text, resume_text)
@@ -41,7 +42,6 @@ def match(*, job: str, resume: str, student_path: str, json_to: str | None) -> N
         console.print(f"[bold]{verdict}[/bold] (probability {found.probability:.2f})")
         if found.findings:
             console.print(findings_table(found.findings, resume_text))
-        else:
-            console.print("No requirement could be read from the job.")
+        click.echo("\n".join(sentences(found.findings, job=job_text, resume=resume_text)))
 
     report(match_json(found, resume_text), json_to, show)

@@ -21,7 +21,7 @@ from hrdistill.errors import DataError, TeacherError
 from hrdistill.generation.pipeline import Tally, make_triple
 from hrdistill.graph.graph import SkillOccupationGraph
 from hrdistill.graph.sampling import ContextSampler, Strategy
-from hrdistill.records import Context
+from hrdistill.records import Context, Triple
 from hrdistill.storage import (
     MANIFEST,
     from_plain,
@@ -272,19 +272,19 @@ def _stored_tallies(folder: Path, number: int) -> list[Tally] | None:
 
 def _finish(folder: Path, settings: dict[str, Any], tally: Tally, n: int) -> Benchmark:
     """Cuts the shards to `n` triples, then writes splits, card and manifest."""
-    kept = 0
+    kept: list[Triple] = []
     for path in sorted(folder.glob("[0-9]*.jsonl")):
-        rows = [value for _, value in read_jsonl(path)] if kept < n else []
-        if not rows or kept + len(rows) > n:
+        triples = _read_shard(path) if len(kept) < n else []
+        if not triples or len(kept) + len(triples) > n:
             # First its tallies: with them, a run for more triples would take it for whole.
             (folder / _TALLIES / path.name).unlink(missing_ok=True)
-            rows = rows[: n - kept]
-            if rows:
-                write_jsonl(path, rows)
+            triples = triples[: n - len(kept)]
+            if triples:
+                write_jsonl(path, map(to_plain, triples))
             else:
                 path.unlink()
-        kept += len(rows)
-    benchmark = Benchmark(_read_shards(folder)).split(seed=settings["seed"])
+        kept += triples
+    benchmark = Benchmark(kept).split(seed=settings["seed"])
     benchmark.provenance = {**settings, "tally": to_plain(tally)}
     benchmark.save_description(folder)
     _clear(folder)
@@ -300,13 +300,9 @@ def _clear(folder: Path) -> None:
             path.unlink()
 
 
-def _read_shards(folder: Path) -> list[Any]:
-    from hrdistill.records import Triple
-
+def _read_shard(path: Path) -> list[Triple]:
     return [
-        from_plain(Triple, value, where=f"{path}, line {line}")
-        for path in sorted(folder.glob("[0-9]*.jsonl"))
-        for line, value in read_jsonl(path)
+        from_plain(Triple, value, where=f"{path}, line {line}") for line, value in read_jsonl(path)
     ]
 
 

@@ -12,14 +12,15 @@ removal leaves it alone.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
+from os.path import commonprefix
 from typing import NamedTuple
 
 from hrdistill.records import Context, Experience, Removal, Skill
 from hrdistill.teacher.base import Draft
 from hrdistill.text.mentions import normal_text, shows, surface_forms
-from hrdistill.text.names import NUMBER_WORDS, stem
+from hrdistill.text.names import NUMBER_WORDS, normal_form, stem
 
 _COUNT = rf"(?:\d{{1,2}}|{'|'.join(NUMBER_WORDS)})"
 # Of "3 to 5 years" the shorter is required.
@@ -81,7 +82,8 @@ def reason(finding: str) -> str:
 
 
 def _forms(skill: Skill) -> tuple[str, ...]:
-    return surface_forms(skill.name, skill.aliases)
+    """The forms of a skill, first its name: most texts that show the skill have that."""
+    return (normal_form(skill.name), *surface_forms(skill.name, skill.aliases))
 
 
 class _Stop(NamedTuple):
@@ -103,9 +105,9 @@ class _Mention(NamedTuple):
 def _mentions(text: str, jobs: Sequence[Experience]) -> list[_Mention]:
     """Where the titles stand, their words in singular or plural; "Cook" not in "Line Cook"."""
     found = [
-        _Mention(place.start(), place.end(), title)
+        _Mention(start, end, title)
         for title in dict.fromkeys(job.title for job in jobs)
-        for place in _title_pattern(title).finditer(text)
+        for start, end in _places(text, _title_words(title))
     ]
     return [
         one
@@ -117,26 +119,60 @@ def _mentions(text: str, jobs: Sequence[Experience]) -> list[_Mention]:
     ]
 
 
-_SAME = {"senior": "(?:senior|sr)", "sr": "(?:senior|sr)", "junior": "(?:junior|jr)",
-         "jr": "(?:junior|jr)"}  # fmt: skip
+_SAME = {"senior": ("senior", "sr"), "sr": ("senior", "sr"), "junior": ("junior", "jr"),
+         "jr": ("junior", "jr")}  # fmt: skip
+_ENDINGS = ("", "s", "es", "y", "ys", "ies")
 _REST = re.compile(r", (?:all other|except .*)$", re.IGNORECASE)
+
+_Words = tuple[tuple[str, ...], ...]
+"""Words that follow each other, each in all its spellings with a blank at both ends."""
+
+
+class _Title(NamedTuple):
+    """A title: how it begins, its words, and what a classification adds, which may lack."""
+
+    beginning: str
+    words: _Words
+    rest: _Words
 
 
 @lru_cache(maxsize=1 << 14)
-def _title_pattern(title: str) -> re.Pattern[str]:
-    """The words of a title in a normal text; what a classification adds behind a comma may lack."""
+def _title_words(title: str) -> _Title:
     rest = _REST.search(title)
-    body = _words_pattern(title[: rest.start()] if rest else title)
-    if rest:
-        body += f"(?:{_words_pattern(rest[0])})?"
-    return re.compile(body + "(?= )")
+    words = _spelled(title[: rest.start()] if rest else title)
+    beginning = commonprefix(words[0]) if words else " "  # noqa: RUF071  letters, not folders
+    return _Title(beginning, words, _spelled(rest[0]) if rest else ())
 
 
-def _words_pattern(text: str) -> str:
-    return "".join(
-        " " + (_SAME.get(word) or rf"{re.escape(stem(word).removesuffix('y'))}(?:ies|ys?|e?s)?")
+def _spelled(text: str) -> _Words:
+    return tuple(
+        tuple(f" {spelling} " for spelling in _SAME.get(word) or _in_any_number(word))
         for word in normal_text(text).split()
     )
+
+
+def _in_any_number(word: str) -> list[str]:
+    return [stem(word).removesuffix("y") + ending for ending in _ENDINGS]
+
+
+def _places(text: str, title: _Title) -> Iterator[tuple[int, int]]:
+    """Where a title stands in a normal text, from the blank before it to the one behind it."""
+    start = text.find(title.beginning)
+    while start >= 0:
+        end = _end(text, start, title.words)
+        if end >= 0:
+            end = max(end, _end(text, end, title.rest))
+            yield start, end
+        start = text.find(title.beginning, max(end, start + 1))
+
+
+def _end(text: str, start: int, words: _Words) -> int:
+    """Where the words end that a text goes on with from a blank; -1 where it has others."""
+    for spellings in words:
+        if not text.startswith(spellings, start):
+            return -1
+        start = text.index(" ", start + 1)
+    return start
 
 
 def _beside(mention: _Mention, stops: Sequence[_Stop], reach: int) -> list[int]:

@@ -14,10 +14,12 @@ from typing import Any, ClassVar
 
 from hrdistill.benchmark import Benchmark
 from hrdistill.errors import DataError, MissingExtraError, StudentError
-from hrdistill.records import Finding
+from hrdistill.pairs import LabelledPair
+from hrdistill.records import Finding, Triple
 from hrdistill.storage import MANIFEST, read_json, read_manifest
 from hrdistill.students.course import make_course
 from hrdistill.students.editing import apply_edit, locate_mentions
+from hrdistill.students.verdict import Calibrator, pair_features
 from hrdistill.tasks.edit import Edit
 from hrdistill.tasks.extract import Extraction
 from hrdistill.tasks.match import Match
@@ -53,10 +55,12 @@ class Student(ABC):
     Attributes:
         kind: how `train --student` calls this kind.
         name: how results call this one: the name of its folder.
+        verdict: features of a pair -> probability of a match.
         manifest: what it was made from; empty before it is saved.
     """
 
     kind: ClassVar[str]
+    verdict: Calibrator
 
     def __init__(self, *, name: str, manifest: dict[str, Any] | None = None) -> None:
         self.name = name
@@ -65,6 +69,13 @@ class Student(ABC):
     @abstractmethod
     def match_many(self, pairs: Sequence[tuple[str, str]]) -> list[Match]:
         """Verdicts with findings on (job description, resume) pairs, in order."""
+
+    def score_many(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
+        """Probabilities of a match alone, in 0..1: those of `match_many`, and faster.
+
+        For ranking: findings are then asked for on the few pairs that are looked at.
+        """
+        return [match.probability for match in self.match_many(pairs)]
 
     @abstractmethod
     def extract_many(self, resumes: Sequence[str]) -> list[Extraction]:
@@ -76,6 +87,18 @@ class Student(ABC):
             apply_edit(resume, edit, locate=locate_mentions)
             for resume, edit in zip(resumes, edits, strict=True)
         ]
+
+    @abstractmethod
+    def adapt(
+        self,
+        triples: Sequence[Triple],
+        *,
+        out: Path,
+        seed: int = 0,
+        progress: Progress | None = None,
+        minutes: float | None = None,
+    ) -> Student:
+        """Learns further from a few triples, and saves the outcome in another folder."""
 
     @abstractmethod
     def save(self, folder: Path | str) -> None:
@@ -96,6 +119,14 @@ class Student(ABC):
     def edit(self, resume: str, edit: Edit) -> str:
         """One resume, changed."""
         return self.edit_many([resume], [edit])[0]
+
+
+def by_job(pairs: Sequence[tuple[str, str]]) -> dict[str, list[int]]:
+    """The places, in `pairs`, of the pairs of each job description."""
+    places: dict[str, list[int]] = {}
+    for place, (job, _) in enumerate(pairs):
+        places.setdefault(job, []).append(place)
+    return places
 
 
 def load_student(folder: Path | str) -> Student:
@@ -197,20 +228,23 @@ _PARTS = {
 def train(
     benchmark: Benchmark,
     *,
-    kind: str = "encoder",
+    kind: str | None = None,
     out: Path | str,
+    init: Path | str | None = None,
     seed: int = 0,
     dev: Benchmark | None = None,
     written: bool = True,
     progress: Progress | None = None,
     **options: Any,
 ) -> Student:
-    """Trains a student and saves it.
+    """Trains a student, from scratch or further, and saves it.
 
     Args:
         benchmark: triples to learn from.
-        kind: `lexical` or `encoder`.
+        kind: `lexical` or `encoder`, the default; with `init` that of the student there.
         out: the student's folder.
+        init: the folder of a student to go on from, as with some 50 to 150 triples of one's
+            own; it stays as it is, and learns and is calibrated on `benchmark` alone.
         seed: of everything random.
         dev: triples to choose the best checkpoint and to calibrate by; a tenth of `benchmark`,
             by occupation, where none are given.
@@ -220,7 +254,8 @@ def train(
         options: of the kind: `minutes`, `base` for `encoder`.
 
     Raises:
-        StudentError: too few triples, an unknown kind, or a folder that holds something else.
+        StudentError: too few triples, an unknown kind, one that is not `init`'s, or a folder
+            that holds something else.
         MissingExtraError: the kind needs an extra that is not installed.
     """
     folder = check_free(out)
@@ -228,11 +263,54 @@ def train(
         raise StudentError(
             f"expected at least 10 triples to train on, found {len(benchmark)}; generate more"
         )
-    student: Student = student_class(kind).train(  # type: ignore[attr-defined]
+    if init is not None:
+        before = _other_student(init, folder, kind)
+        return before.adapt(benchmark.triples, out=folder, seed=seed, progress=progress, **options)
+    student: Student = student_class(kind or "encoder").train(  # type: ignore[attr-defined]
         make_course(benchmark, dev, written=written),
         out=folder,
         seed=seed,
         progress=progress,
         **options,
     )
+    return student
+
+
+def recalibrate(init: Path | str, pairs: Sequence[LabelledPair], *, out: Path | str) -> Student:
+    """Fits a student's verdict to labelled pairs, and saves it elsewhere.
+
+    What it reads stays the same; how sure it is, and where it says yes, moves to where the pairs
+    say (Platt scaling), so that a few dozen are enough.
+
+    Args:
+        init: the folder of the student.
+        pairs: of both labels.
+        out: the folder of the new student.
+
+    Raises:
+        StudentError: fewer than 10 pairs, all of one label, or a folder that holds something else.
+    """
+    folder = check_free(out)
+    labels = [pair.label for pair in pairs]
+    if len(pairs) < 10 or len(set(labels)) < 2:
+        raise StudentError(
+            f"expected at least 10 labelled pairs of both labels, found {sum(labels)} that match "
+            f"and {len(labels) - sum(labels)} that do not; add some"
+        )
+    student = _other_student(init, folder, None)
+    matches = student.match_many([(pair.job, pair.resume) for pair in pairs])
+    features = [pair_features(match.findings) for match in matches]
+    student.verdict = student.verdict.scaled(features, labels)
+    student.name = folder.name
+    student.manifest = {**student.manifest, "n_pairs": len(pairs)}
+    student.save(folder)
+    return student
+
+
+def _other_student(init: Path | str, out: Path, kind: str | None) -> Student:
+    if Path(init).resolve() == out.resolve():
+        raise StudentError(f"{out}: expected another folder than the student to go on from")
+    student = load_student(init)
+    if kind not in (None, student.kind):
+        raise StudentError(f"{init}: expected a student of kind {kind}, found {student.kind}")
     return student

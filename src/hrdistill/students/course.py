@@ -14,6 +14,7 @@ import numpy as np
 
 from hrdistill.benchmark import WRITTEN, Benchmark
 from hrdistill.records import Triple
+from hrdistill.students.verdict import UNSEEN
 
 ENOUGH = 40
 """Natural triples from which thresholds rest on them alone."""
@@ -47,10 +48,20 @@ def make_course(benchmark: Benchmark, dev: Benchmark | None, *, written: bool) -
     return Course(tuple(triples), natural(held))
 
 
+def unseen(triples: Sequence[Triple]) -> float:
+    """Share of evidence that a verdict fitted on triples is to do without; see `UNSEEN`."""
+    return UNSEEN if any(is_offline(triple) for triple in triples) else 0.0
+
+
 def natural(triples: Sequence[Triple]) -> tuple[Triple, ...]:
     """Those that the offline teacher did not write; all of them where these are too few."""
-    chosen = tuple(t for t in triples if t.provenance.get("teacher") != "offline")
+    chosen = tuple(t for t in triples if not is_offline(t))
     return chosen if len(chosen) >= ENOUGH else tuple(triples)
+
+
+def is_offline(triple: Triple) -> bool:
+    """Whether the offline teacher wrote a triple."""
+    return triple.provenance.get("teacher") == "offline"
 
 
 def _hold_out(triples: list[Triple]) -> tuple[list[Triple], list[Triple]]:

@@ -1,8 +1,9 @@
 """Cuts a mention of a skill out of a line, with as little else as makes the rest read well.
 
-A line is sentences, a sentence is pieces held together by joints ("A, B and C"). Where a piece
-has neighbours that are items, it goes alone, with its joint; else its sentence goes. A job's
-title and dates stay whatever happens. The words that tell pieces apart are in `cutting.tsv`.
+A line is sentences, a sentence is clauses ("I bake, and I sell bread"), a clause is pieces held
+together by joints ("A, B and C"). Where a piece has neighbours that are items, it goes alone, with
+its joint; else its clause goes. A job's title and dates stay whatever happens. The words that tell
+pieces apart are in `cutting.tsv`.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ _SENTENCE_END = re.compile(
     r"(?<=[\w)\]\"'*+#’”%][.!?])(?<!\b[SJDM]r\.)(?<!\bSt\.)(?<!\bvs\.)(?<!\be\.g\.)(?<!\bi\.e\.)"
     r"\s+(?=[A-Z\"“(*])"
 )
+_TAIL = re.compile(r"\s+(?:with|using|through|via|in|on|for)\s+(?=[A-Z])")
+_ARTICLE = re.compile(r"(?:the|an?|my|all)\s")
 _LABEL = re.compile(r"[^.:]{1,40}:\**\s+(?=\S)")
 _GLOSS = re.compile(r"\**:\**(?:\s|$)|\s+[-–—]+\s|\s*[—–]\s*(?=[a-z])")
 _COLON = re.compile(r":\**\s+")
@@ -45,9 +48,17 @@ def _words() -> dict[str, str]:
 def _joints() -> re.Pattern[str]:
     joint = _words()["joint"]
     return re.compile(
-        rf"\s*(?:,(?!\d{{3}})|[;|•])\s*(?:(?:{joint})\s+)?|\s+(?:{joint})\s+|(?<!\d)\s*/\s*(?!\d)",
+        rf"\s*(?:,(?!\d{{3}})|[;|•])\s*(?:(?:{joint})\s+)?|\s+(?:{joint})\s+|(?<!\d)\s*(?<!\b[A-Z]{{2}})/(?![A-Z]{{2}}\b)\s*(?!\d)",
         re.IGNORECASE,
     )
+
+
+@lru_cache(maxsize=1)
+def _clauses() -> re.Pattern[str]:
+    """What joins two clauses that have subjects of their own: ", and I", "; my"."""
+    own, any_noun = r"(?:I|we|he|she|they)\s", rf"(?:I|{_words()['subject']})\s"
+    joint = r"(?:and|but|while|so)\s+"
+    return re.compile(rf"[,;]\s+(?:{joint})?(?={any_noun})|\s+{joint}(?={own})")
 
 
 @lru_cache(maxsize=1)
@@ -121,6 +132,12 @@ def cut_mention(line: str, mention: Span, *, jobs: Sequence[Span] = ()) -> str:
     return _finish(line, body, place.cut())
 
 
+def _named(text: str) -> bool:
+    """Whether a text names something, which its capitals tell, behind its first word."""
+    return any(re.search(r"[A-Z]", word) and word != "I" and not is_generic(word)
+               for word in text.split()[1:])  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class _Place:
     """Where a mention stands.
@@ -129,7 +146,7 @@ class _Place:
         line: the line.
         mention: place in it.
         jobs: titles and dates of the sentence.
-        sentence: the sentence.
+        sentence: the sentence, or the clause of it.
         region: the list inside the sentence that may hold the mention as an item.
         bracket: the brackets around the list, None where there are none.
     """
@@ -146,6 +163,12 @@ class _Place:
         ends = list(_SENTENCE_END.finditer(line, body))
         start = max((f.end() for f in ends if f.end() <= mention.start), default=body)
         end = min((f.start() for f in ends if f.start() >= mention.end), default=len(line.rstrip()))
+        opening = _is_aside(line[start:], opening=True) and not line.startswith(
+            ("My ", "Our "), start
+        )
+        joints = [] if opening or jobs else list(_clauses().finditer(line, start, end))
+        start = max([start, *(f.end() for f in joints if f.end() <= mention.start)])
+        end = min([end, *(f.start() for f in joints if f.start() >= mention.end)])
         own = tuple(_closed(line, job) for job in jobs if job.start < end and job.end > start)
         first = max([start, *(job.end for job in own if job.end <= mention.start)])
         last = start + len(line[start:end].rstrip(" .!?;"))
@@ -167,11 +190,15 @@ class _Place:
         """What stays before and behind."""
         line, pieces = self.line, self._pieces()
         k = next(i for i, piece in enumerate(pieces) if piece.end >= self.mention.end)
+        while k + 1 < len(pieces) and self._in_tail(pieces[k], pieces[k + 1]):
+            pieces[k : k + 2] = [Span(pieces[k].start, pieces[k + 1].end)]
         piece = pieces[k]
         if any(job.start < piece.end and job.end > piece.start for job in self.jobs):
             return self._words_alone()
         before = pieces[k - 1] if k else None
         after = pieces[k + 1] if k + 1 < len(pieces) else None
+        if tail := self._tail(piece, last=after is None or not self._goes_on(piece, after)):
+            return self._without(tail, len(pieces))
         # "With A and B, I did C": an opening aside is nothing without what follows it.
         opening = k == 1 and after is None
         if before and not self._is_item(before, piece, opening=opening):
@@ -180,8 +207,11 @@ class _Place:
             after = None
         lead = line[piece.start : self.mention.start]
         if after and (before is None or self._leads_on(pieces[k - 1], piece)):
-            whole = _phrases().match(line[after.start : after.end]) or not lead.strip()
-            start = piece.start if whole else self.mention.start
+            if self._is_clause(after) and lead.startswith("I "):
+                start = piece.start + len("I ")
+            else:
+                phrase = _phrases().match(line[after.start : after.end])
+                start = piece.start if phrase or not lead.strip() else self.mention.start
             return self._without(Span(start, after.start), len(pieces))
         if before:
             return self._without_later(pieces, k, last=after is None)
@@ -202,6 +232,45 @@ class _Place:
         ends = [*(start for start, _ in cuts), self.region.end]
         return [Span(a, max(a, b)) for a, b in zip(starts, ends, strict=True)]
 
+    def _in_tail(self, piece: Span, after: Span) -> bool:
+        """Whether a joint is of what is told of the mention: "Tool Selection for steel and brass"."""
+        behind = self.line[self.mention.end : piece.end]
+        told = re.search(rf"\s(?:{_words()['preposition']})\s+[a-z]", behind)
+        text = self.line[after.start : after.end].strip()
+        small = self.line[self.mention.start].isupper() and text[:1].islower()
+        listed = self.line[piece.end : after.start].strip() in (",", "and", "or", "&")
+        return bool(told) and small and listed and not (
+            _is_aside(text) or _phrases().match(text) or self._is_clause(after)
+        )  # fmt: skip
+
+    def _is_clause(self, piece: Span) -> bool:
+        """Whether a piece is what "I" do, too: "(I offer A) and specialize in B"."""
+        text = self.line[piece.start : piece.end].strip()
+        told = self.line.startswith("I ", self.sentence.start) and text[:1].islower()
+        if not told or not _named(text) or _is_aside(text) or _ARTICLE.match(text):
+            return False
+        return not is_generic(text.split(maxsplit=1)[0])
+
+    def _tail(self, piece: Span, *, last: bool) -> Span | None:
+        """What to cut where a piece names another item: "I use A for B", "combine A with B".
+
+        Items are told from other words by their capitals.
+        """
+        line = self.line
+        lead, behind = line[piece.start : self.mention.start], line[self.mention.end : piece.end]
+        joint = _TAIL.match(behind)
+        if joint and (lead.strip() or joint[0].strip() in ("with", "using")):
+            return Span(self.mention.start, self.mention.end + joint.end())
+        governs = re.search(
+            r"\s+(?:with|using|through|via|in|on|for)\s+(?:[a-z'’-]+\s+){0,2}$", lead
+        )
+        if not last or governs is None:
+            return None
+        end = piece.start + governs.start()
+        told = line[self.region.start : end].split()
+        verb = [word for word in told if word == "I" or (word.islower() and not is_generic(word))]
+        return Span(end, piece.end) if verb and _named(line[piece.start : end]) else None
+
     def _comma(self, piece: Span, following: Span) -> bool:
         return "," in self.line[piece.end : following.start]
 
@@ -214,6 +283,8 @@ class _Place:
             return True
         if _is_aside(text) or is_generic(text):
             return False
+        if self._is_clause(after):
+            return True
         # "used X throughout the planning and review of orders": the joint is not the mention's.
         behind = self.line[self.mention.end : piece.end]
         told = re.search(rf"\s(?:{_words()['aside']}|{_words()['preposition']})\s", behind)
@@ -241,7 +312,8 @@ class _Place:
         own = re.search(rf"\b(?:{_words()['preposition']})\s+(?!the\b)", text)
         if shared and not own and not is_generic(shared[1]) and not self._comma(before, piece):
             return False  # "development and implementation of X"
-        return not (_is_aside(text.strip(), opening=opening) or is_generic(text))
+        told = (opening or text.startswith("I ")) and _named(text)
+        return not (is_generic(text) or (_is_aside(text.strip(), opening=opening) and not told))
 
     def _without(self, span: Span, n_pieces: int) -> tuple[str, str]:
         left, right = self.line[: span.start], self.line[span.end :]
@@ -297,6 +369,12 @@ class _Place:
             stop = "." if line[: self.sentence.end].endswith(".") else ""
             return head.rstrip(" ,;:-–—(") + stop, line[self.sentence.end :]
         rest = line[self.sentence.end :].lstrip()
+        for joint in _clauses().finditer(line):
+            if joint.end() == self.sentence.start:
+                stop = "." if line[: self.sentence.end].endswith(".") else ""
+                return line[: joint.start()] + stop, line[self.sentence.end :]
+            if joint.start() == self.sentence.end:
+                rest = line[joint.end() :]
         label = _LABEL.match(line, self.sentence.start, self.mention.start) if rest else None
         return line[: label.end() if label else self.sentence.start], rest
 

@@ -28,33 +28,49 @@ FEATURES = (
 
 
 def pair_features(findings: Sequence[Finding]) -> list[float]:
-    """What a verdict rests on, in the order of `FEATURES`; 0 is the best value of each.
+    """What a verdict rests on, in the order of `FEATURES`; 0 is the best value of each."""
+    return verdict_features(
+        [f.probability for f in findings if f.requirement.kind == "skill"],
+        [f for f in findings if f.requirement.kind == "experience"],
+    )
 
-    The gap of a requirement is the probability that it is not met; gaps of skills are summed
-    (up to 5), averaged, and the worst one is taken.
+
+def verdict_features(skills: Sequence[float], experience: Sequence[Finding]) -> list[float]:
+    """As `pair_features`, of skills that no finding was made of.
+
+    The gap of a skill is the probability that it is not met; gaps are summed (up to 5),
+    averaged, and the worst one is taken.
+
+    Args:
+        skills: probability of each that it is met, in 0..1.
+        experience: findings on the experience that is required.
     """
-    gaps = [1.0 - f.probability for f in findings if f.requirement.kind == "skill"]
-    jobs = [f for f in findings if f.requirement.kind == "experience"]
+    gaps = [1.0 - probability for probability in skills]
+    statuses = [finding.status for finding in experience]
     return [
         min(sum(gaps), 5.0),
         sum(gaps) / len(gaps) if gaps else 0.0,
         max(gaps, default=0.0),
-        float(any(f.status == "missing" for f in jobs)),
-        float(any(f.status == "partial" for f in jobs)),
-        float(not jobs),
+        float("missing" in statuses),
+        float("partial" in statuses),
+        float(not statuses),
     ]
 
 
 UNSEEN = 0.28
-"""Share of skills whose evidence is hidden while a verdict is fitted: of RJDB's gold skills 82%
-stand verbatim in the matched resume and 88% in the job, both for about 72%. The synthetic
-documents are easier to read than that, and a verdict fitted on them alone trusts a missing skill
-too much."""
+"""Share of skills whose evidence is hidden while a verdict is fitted on the offline teacher's
+documents: of RJDB's gold skills 82% stand verbatim in the matched resume and 88% in the job, both
+for about 72%. The teacher's are easier to read than that, and a verdict fitted on them alone
+trusts a missing skill too much."""
 _COPIES = 4
 
 
 def fit_verdict(
-    matched: Sequence[Sequence[Finding]], unmatched: Sequence[Sequence[Finding]], *, seed: int
+    matched: Sequence[Sequence[Finding]],
+    unmatched: Sequence[Sequence[Finding]],
+    *,
+    seed: int,
+    hide: float,
 ) -> Calibrator:
     """Fits the model of a match on findings of pairs that match and pairs that do not.
 
@@ -62,6 +78,7 @@ def fit_verdict(
         matched: findings of each pair that matches.
         unmatched: findings of each pair that does not.
         seed: of the evidence that is hidden.
+        hide: share of skills whose evidence is hidden; `UNSEEN` or 0.
     """
     rng = np.random.default_rng(seed)
     every = [f.probability for pairs in (matched, unmatched) for p in pairs for f in p
@@ -70,14 +87,16 @@ def fit_verdict(
     features, labels = [], []
     for label, pairs in ((True, matched), (False, unmatched)):
         for findings in pairs:
-            for _ in range(_COPIES):
-                features.append(pair_features([_hide(f, hidden, rng) for f in findings]))
+            for _ in range(_COPIES if hide else 1):
+                features.append(pair_features([_hide(f, hide, hidden, rng) for f in findings]))
                 labels.append(label)
     return Calibrator.fit(features, labels)
 
 
-def _hide(finding: Finding, hidden: NDArray[np.float64], rng: np.random.Generator) -> Finding:
-    if finding.requirement.kind != "skill" or rng.random() >= UNSEEN:
+def _hide(
+    finding: Finding, share: float, hidden: NDArray[np.float64], rng: np.random.Generator
+) -> Finding:
+    if finding.requirement.kind != "skill" or rng.random() >= share:
         return finding
     return replace(finding, status="missing", probability=float(rng.choice(hidden)))
 
@@ -116,10 +135,22 @@ class Calibrator:
         model.fit(np.asarray(features), labels)
         return cls(tuple(map(float, model.coef_[0])), float(model.intercept_[0]))
 
+    def scaled(self, features: Sequence[Sequence[float]], labels: Sequence[bool]) -> Calibrator:
+        """The same model with its logit stretched and shifted to fit labels (Platt scaling).
+
+        Args:
+            features: shape (n, n_features).
+            labels: the truth of each; both occur.
+        """
+        logits = np.asarray(features) @ np.array(self.weights) + self.bias
+        scale = Calibrator.fit(logits[:, None].tolist(), labels)
+        weights = tuple(scale.weights[0] * w for w in self.weights)
+        return Calibrator(weights, scale.weights[0] * self.bias + scale.bias)
+
     def probability(
         self, features: Sequence[Sequence[float]] | NDArray[np.float64]
     ) -> NDArray[np.float64]:
-        """Probabilities of shape (n,), in 0..1."""
+        """Probabilities in 0..1 of features of shape (..., n_features): shape (...)."""
         from scipy.special import expit
 
         logits = np.asarray(features, dtype=np.float64) @ np.array(self.weights) + self.bias

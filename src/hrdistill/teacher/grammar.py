@@ -28,7 +28,8 @@ _CATEGORY_WEIGHT = 3
 _OPEN_FIELDS = {"years": "\x00", "title": "\x01"}
 _WORDS, _FIELD, _FIELD_UP, _CALL, _CALL_UP = range(5)
 Part = tuple[int, str]
-Template = tuple[Part, ...]
+Template = str | tuple[Part, ...]
+"""A short phrase, or what calls and fills in."""
 Keys = tuple[str, str]
 """The kind of the skill and the category of the work ("in sales") that a text is asked for."""
 
@@ -50,40 +51,36 @@ class Writer:
         Raises:
             TeacherError: no template of the symbol fits the keys.
         """
-        parts: list[str] = []
-        self._expand(symbol, keys, values, parts)
-        text = "".join(parts)
+        text = self._expand(symbol, _fitting(keys), values)
         return _with_articles(text) if "(n) " in text else text
 
     def write_raw(self, symbol: str, keys: Keys) -> str:
         """A text with its fields {years} and {title} open, as the characters 0 and 1."""
-        parts: list[str] = []
-        self._expand(symbol, keys, _OPEN_FIELDS, parts)
-        return "".join(parts)
+        return self._expand(symbol, _fitting(keys), _OPEN_FIELDS)
 
-    def _expand(self, symbol: str, keys: Keys, values: Mapping[str, str], parts: list[str]) -> None:
-        options = _options(symbol, keys)
-        random = self.choices.random
-        template = options[int(random() * len(options))]
-        if len(template) == 1 and template[0][0] == _WORDS:
-            text = template[0][1]
-            if text in self._said:
-                template = options[int(random() * len(options))]
-            else:
-                self._said.add(text)
-        for what, text in template:
+    def _expand(self, symbol: str, fitting: _Fitting, values: Mapping[str, str]) -> str:
+        options = fitting[symbol]
+        template = self.choices.one_of(options)
+        if isinstance(template, str):
+            if template not in self._said:
+                self._said.add(template)
+                return template
+            template = self.choices.one_of(options)
+            if isinstance(template, str):
+                return template
+        text = ""
+        for what, part in template:
             if what == _WORDS:
-                parts.append(text)
+                text += part
             elif what == _CALL:
-                self._expand(text, keys, values, parts)
+                text += self._expand(part, fitting, values)
             elif what == _FIELD:
-                parts.append(values[text])
+                text += values[part]
             elif what == _FIELD_UP:
-                parts.append(capital(values[text]))
+                text += capital(values[part])
             else:
-                called: list[str] = []
-                self._expand(text, keys, values, called)
-                parts.append(capital("".join(called)))
+                text += capital(self._expand(part, fitting, values))
+        return text
 
 
 def capital(text: str) -> str:
@@ -101,16 +98,24 @@ def _with_articles(text: str) -> str:
     return first
 
 
-@lru_cache(maxsize=1 << 14)
-def _options(symbol: str, keys: Keys) -> tuple[Template, ...]:
-    """The templates of a symbol that fit, each as often as it weighs."""
-    found: list[Template] = []
-    for admitted, weight, template in _symbols().get(symbol, ()):
-        if admitted == ("any",) or any(key in admitted for key in keys):
-            found += [template] * weight
-    if not found:
-        raise TeacherError(f"the grammar has no {symbol!r} for {' and '.join(keys)}")
-    return tuple(found)
+class _Fitting(dict[str, tuple[Template, ...]]):
+    """The templates of each symbol that fit the keys, each as often as it weighs."""
+
+    def __init__(self, keys: Keys) -> None:
+        self._keys = keys
+
+    def __missing__(self, symbol: str) -> tuple[Template, ...]:
+        found: list[Template] = []
+        for admitted, weight, template in _symbols().get(symbol, ()):
+            if admitted == ("any",) or any(key in admitted for key in self._keys):
+                found += [template] * weight
+        if not found:
+            raise TeacherError(f"the grammar has no {symbol!r} for {' and '.join(self._keys)}")
+        self[symbol] = options = tuple(found)
+        return options
+
+
+_fitting = lru_cache(maxsize=1 << 10)(_Fitting)
 
 
 @lru_cache(maxsize=1)
@@ -144,6 +149,8 @@ def _place(category: str) -> tuple[str, int]:
 def _compiled(template: str) -> Template:
     if template == _NOTHING:
         return ()
+    if not _REFERENCE.search(template):
+        return template
     parts: list[Part] = []
     end = 0
     for found in _REFERENCE.finditer(template):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from importlib import resources
 from typing import TypeVar
@@ -12,6 +12,7 @@ import numpy as np
 from hrdistill.errors import TeacherError
 
 T = TypeVar("T")
+_BLOCK = 400
 
 
 class Choices:
@@ -20,17 +21,9 @@ class Choices:
     Asking numpy for single numbers would take most of the time of writing a triple.
     """
 
-    _BLOCK = 400
-
     def __init__(self, rng: np.random.Generator) -> None:
-        self._rng = rng
-        self._block: list[float] = []
-
-    def random(self) -> float:
-        """A number in [0, 1)."""
-        if not self._block:
-            self._block = self._rng.random(self._BLOCK).tolist()
-        return self._block.pop()
+        self.random: Callable[[], float] = _numbers(rng).__next__
+        """Gives a number in [0, 1)."""
 
     def below(self, n: int) -> int:
         """A whole number in 0..n-1."""
@@ -53,6 +46,11 @@ class Choices:
 
     def chance(self, probability: float) -> bool:
         return self.random() < probability
+
+
+def _numbers(rng: np.random.Generator) -> Iterator[float]:
+    while True:
+        yield from reversed(rng.random(_BLOCK).tolist())
 
 
 @lru_cache(maxsize=64)

@@ -31,18 +31,17 @@ WordSets = tuple[frozenset[str], ...]
 @lru_cache(maxsize=1 << 14)
 def word_sets(name: str, aliases: tuple[str, ...]) -> WordSets:
     """The stems of each form of a skill: a text that has all of one set implies the skill."""
-    sets = {frozenset(_stems(form)) - _EMPTY_WORDS for form in (name, *aliases)}
+    sets = {frozenset(_stems(form) - _EMPTY_WORDS) for form in (name, *aliases)}
     return tuple(found for found in sets if found)
 
 
 def implies(text: str, avoided: Iterable[frozenset[str]]) -> bool:
     """Whether a text holds, in any order and inflection, all words of a form of a skill."""
-    stems = set(_stems(text))
-    return any(words <= stems for words in avoided)
+    return any(map(_stems(text).issuperset, avoided))
 
 
-def _stems(text: str) -> Iterable[str]:
-    return (word[:_STEM] for word in _WORD.findall(text.lower()))
+def _stems(text: str) -> set[str]:
+    return {word[:_STEM] for word in _WORD.findall(text.lower())}
 
 
 @lru_cache(maxsize=1 << 14)
@@ -50,7 +49,7 @@ def _other_names(name: str, aliases: tuple[str, ...], kind: str) -> tuple[str, .
     """The aliases that say the same: of named products only those that share a word."""
     if kind not in ("technology", "certification"):
         return aliases
-    stems = set(_stems(name)) - _EMPTY_WORDS
+    stems = _stems(name) - _EMPTY_WORDS
     initials = "".join(word[0] for word in name.split()).lower()
     return tuple(
         alias

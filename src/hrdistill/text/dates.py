@@ -27,7 +27,7 @@ _MONTHS = {
 _MONTH = "(?:" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\b\.?,?\s+"
 _DAY = r"(?:\d{1,2}(?:st|nd|rd|th)?,?\s+)?"
 _YEAR = r"(?:(?:19|20)\d\d|['’]\d\d)"
-_JOINT = r"\s*(?:-|–|—|−|~|\bto\b|\buntil\b|\btill?\b|\bthrough\b|\band\b|/)+\s*"
+_JOINT = r"\s*(?:-|–|—|−|~|\bto\b|(?:\band\s+)?\buntil\b|\btill?\b|\bthrough\b|\band\b|/)+\s*"
 _OPEN = r"(?:present|current(?:ly)?|now|today|date|ongoing)\b"
 
 

@@ -142,12 +142,13 @@ def _belongs(opened: Section, section: Section, listed: bool) -> bool:
     """Whether a label with words behind it is part of the section that it stands in.
 
     "Role: Baker" names the job at the top, and one of many jobs further down. Under a heading
-    of its own (`listed`), experience holds lines such as "Company: ..." and "Duties: ...".
+    of its own (`listed`), experience holds lines such as "Company: ..." and "Duties: ...", and
+    "Experience: 2016 - 2018" of each job.
     """
     if opened == "title" and section not in ("other", "title"):
         return True
     within = section == "experience" and listed
-    return within and opened not in ("skills", "education", "experience")
+    return within and opened not in ("skills", "education")
 
 
 def _line(

@@ -32,11 +32,15 @@ from hrdistill.text.titles import (
     is_occupation,
     is_title,
     labelled_title,
+    names_employer,
 )
 
 LINES_APART = 3
 """Lines that a title may stand above its dates."""
 
+_LEAD_IN = re.compile(r"(?:\b(?:from|in|between)\s+)?[\s(]*$", re.IGNORECASE)
+_TOLD_BEHIND = re.compile(r"\)?(?:\s+as|,?\s+I)\s")
+_LENGTH_ASIDE = re.compile(r"\s*\([^()]*\b(?:year|yr|month)s?\)", re.IGNORECASE)
 _LABELLED = re.compile(r"^\W*[A-Z][\w ]{2,20}:\s")
 _DASHES = " \t-–—:,;.|/\"'“”‘’*_()[]#•"
 
@@ -113,15 +117,20 @@ def _clauses(text: str, today: date) -> list[tuple[int, int]]:
     if not ranges:
         return length_clauses(text)
     cuts = [0]
-    leading = not text[: ranges[0].start].strip(_DASHES + "FfromIinBbetween")
     for previous, following in pairwise(ranges):
         between = text[previous.end : following.start]
         sentences = list(SENTENCE_END.finditer(between))
-        if leading and previous.form != "spread":
-            lead_in = re.search(r"(?:\b(?:from|in|between)\s+)?[\s(]*$", between, re.IGNORECASE)
-            cut = following.start - (len(lead_in[0]) if lead_in else 0)
+        own = sentences[-1].end() if sentences else 0
+        lead_in = _LEAD_IN.search(between)
+        # "2016 - 2018 as a Baker, 2018 - 2020 as a Cook": titles stand behind their dates.
+        leading = not text[cuts[-1] : previous.start].strip(_DASHES + "FfromIinBbetween")
+        leading = leading or _TOLD_BEHIND.match(between) is not None
+        if leading and previous.form != "spread" and lead_in and (
+            not between[own : lead_in.start()].strip(_DASHES) or not sentences
+        ):  # fmt: skip
+            cut = previous.end + lead_in.start()
         elif sentences:
-            cut = previous.end + sentences[-1].end()
+            cut = previous.end + own
         else:
             boundary = re.match(r"[)\]\s]*", between)
             cut = previous.end + (boundary.end() if boundary else 0)
@@ -133,7 +142,7 @@ def _dated(line: Line, start: int, end: int, dates: DateRange, nearby: _Nearby) 
     text = line.text[start:end]
     before = drop_lengths(SENTENCE_END.split(text[: dates.start])[-1])
     between = text[slice(*dates.between)]
-    behind = text[dates.end :].lstrip(" )]:,.-–—	")
+    behind = _LENGTH_ASIDE.sub("", text[dates.end :]).lstrip(" )]:,.-–—	")
     span = Span(line.start + start, line.start + end)
     title = _own_title_of(before, between, behind)
     known = nearby.known_title(span, anything=not is_occupation(title))
@@ -216,12 +225,21 @@ class _Nearby:
         above = self._candidates(range(self.index - 1, self.index - 1 - LINES_APART, -1))
         below = self._candidates(range(self.index + 1, self.index + 2))
         fitting = [i for i in above + below if _is_job(self.lines[i])]
-        if anything:
-            fitting += above
+        if not fitting and anything:
+            fitting = above
         if not fitting:
             return None
-        self.claimed.add(fitting[0])
-        return self.lines[fitting[0]]
+        first = above[-1] if above else fitting[0]
+        # "Crane Operator / Bayport Erectors / 2014 - 2019": a block opens with its title.
+        chosen = first if first in fitting and self._opens_block(first) else fitting[0]
+        self.claimed.add(chosen)
+        return self.lines[chosen]
+
+    def _opens_block(self, i: int) -> bool:
+        """Whether a line stands below a blank one or a heading, and names no employer."""
+        before = self.resume[: self.lines[i].line_start].rstrip(" \t")
+        apart = i == 0 or before.endswith("\n\n")
+        return apart and not names_employer(self.lines[i].text)
 
     def _candidates(self, places: range) -> list[int]:
         found = []

@@ -18,7 +18,7 @@ SENTENCE_END = re.compile(r"(?<=[A-Za-z0-9)][.;])(?<!\b[SJDM]r\.)(?<!\bSt\.)\s+(
 """A full stop or semicolon before a new sentence, abbreviations left out."""
 
 _BEYOND_TITLE = re.compile(
-    r"\s+(?:at|with|for|@)\s+(?:the\s+|an?\s+)?(?=[A-Z\[])|\s+\[(?=[A-Z])|\s+(?:wherein|where|"
+    r"\s+(?:at|for|@)\s+(?:the\s+|an?\s+)?(?=[A-Z\[])|\s+\[(?=[A-Z])|\s+(?:wherein|where|"
     r"which|who|concentrating|focus(?:s?ing|s?ed)|specializing|utilizing|using|involving|leading)\b|"
     r"[,;]?\s+(?:[-–—]\s+)?\(?(?:[A-Z]?[a-z]+ly\s+)?(?:[Oo]versaw|[Ll]ed|[Aa]ctively|"
     r"(?:[Mm]anag|[Pp]articipat|[Rr]espon|[Ww]ork|[Hh]andl|[Aa]ssist|[Pp]erform|[Dd]evelop|"
@@ -26,9 +26,15 @@ _BEYOND_TITLE = re.compile(
     r"[Ss]upervisors?\b|[Ww]orkers?\b)|"
     r",?\s+(?:and\s+)?(?:stayed|remained|leaving|left|which\s+was\s+held)\b"
 )
+_WITH = re.compile(r"\s+with\s+(?:the\s+|an?\s+)?(?=[A-Z\[])")
+_PLACE = re.compile(
+    r"\s+(?:(?:at|in|for|with|on)\s+(?:an?|the|my|our|their|its|various|several)|of\s+an?|"
+    r"at|for|on)\s+(?=[a-z])"
+)
+_DASH = re.compile(r"\s[-–—]\s")
 _AS_ROLE = re.compile(r"(?<!\bEnglish )\bas\s+(?:(?:an?|the|our|their)\b\s*)?", re.IGNORECASE)
 _CLAUSE_END = re.compile(
-    r"[.:;]\s|[.:;]$|,\s+(?=where|which|focus|responsible|my|I\b|"
+    r"(?<!\b[SJ]r)\.\s|[:;]\s|[.:;]$|,\s+(?=where|which|focus|responsible|my|I\b|"
     r"and\s+(?:\w+ed|led|ran|I|was|the|an?|my|then|have|had|also)\b)"
 )
 _TITLE_LABEL = re.compile(
@@ -37,15 +43,16 @@ _TITLE_LABEL = re.compile(
 _SEGMENTS = re.compile(r"[,|(/;:]|\s[-–—@]+\s|[-–—]{2}|[-–—]\s")
 _NARROWING = re.compile(r"\s(?:of|for|in|to|with|at|on|except|including|through)\s")
 _GRADE = re.compile(r"[IVX]+|\d+|[A-D]|[SJ]r")
-_OCCUPATION = re.compile(r"\w{2,}(?:er|or|ist|ian|ant|eer|man|men|woman|person|smith)")
+_OCCUPATION = re.compile(r"\w{2,}(?:er|or|ist|ian|ant|eer|man|men|woman|person|smith|hand)")
 _JOINING = re.compile(r"^(?:and|or|except|including|other|&)\b", re.IGNORECASE)
-_PROPER = re.compile(r"(?:[A-Z][\w.'’-]*|&|of|the|and)")
-_SMALL = {"of", "and", "or", "the", "in", "all", "other", "except", "including"}
+_PROPER = re.compile(r"(?:[A-Z][\w.'’-]*|&|of|the|and|d[aeiou]|del|la|le|van|von)")
+_SMALL = {"of", "and", "or", "the", "in", "to", "all", "other", "except", "including"}
 _PAST = re.compile(
     r"^\W*(?:\w+ed|led|ran|made|oversaw|kept|built|taught|wrote|drove|grew|cut|took|won|sold|"
-    r"bought|spoke|gave|put|did|brought|saw)\s",
+    r"bought|spoke|gave|put|did|brought|saw|met|left)\s",
     re.IGNORECASE,
 )
+_ABBREVIATED = re.compile(r"\b(?:Inc|Ltd|Corp|Co|LLC|Bros|[SJ]r)\.$")
 _PARTICIPLE_OF_TITLE = re.compile(
     r"^\W*(?:registered|certified|licensed|chartered|enlisted|skilled|unskilled|advanced|applied|"
     r"accredited|qualified|related|embedded|distributed|head|worked|served|employed|experienced|"
@@ -67,7 +74,7 @@ def _edges() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     for row in table.splitlines()[1:]:
         side, pattern = row.split("\t")
         sides[side].append(pattern)
-    before = re.compile(rf"^(?:{'|'.join(sides['before'])})(?=\W|$)\W*", re.IGNORECASE)
+    before = re.compile(rf"^(?:{'|'.join(sides['before'])})(?=[^\w/]|$)\W*", re.IGNORECASE)
     behind = re.compile(rf"(?:^|[\s,(–—-])\W*(?:{'|'.join(sides['behind'])})\W*$", re.IGNORECASE)
     employer = re.compile(rf"\b(?:{'|'.join(sides['employer'])})\b")
     return before, behind, employer
@@ -111,6 +118,8 @@ def _last_word(text: str) -> str:
 
 
 def _is_head(word: str) -> bool:
+    if _edges()[2].fullmatch(word):
+        return False  # "Brookfield Partners"
     head, kinds = stem(word), _words()
     if head in kinds["head"]:
         return True
@@ -121,8 +130,11 @@ def is_duty(text: str) -> bool:
     """Whether a line tells what was done, and so is no title: "Prepared quotes by phone."."""
     text = text.strip()
     words = text.split()
-    if len(words) > 16 or (text.endswith(".") and len(words) > 3):
+    stopped = text.endswith(".") and not _ABBREVIATED.search(text)
+    if len(words) > 16 or (stopped and len(words) > 3):
         return True
+    if all(word[:1].isupper() for word in words) and is_occupation(text):
+        return False  # "Combined Cycle Operator"
     return bool(_PAST.match(text)) and not _PARTICIPLE_OF_TITLE.match(text)
 
 
@@ -141,10 +153,14 @@ def first_clause(text: str) -> str:
 def clean_title(text: str) -> str:
     """Strips lead-ins ("Worked as a"), trailers ("is required", "from") and the employer."""
     text = _strip(text)
-    as_role = list(_AS_ROLE.finditer(text))
-    if as_role and text[as_role[-1].end() :].strip():
+    as_role = [found for found in _AS_ROLE.finditer(text) if text[found.end() :].strip()]
+    titled = _DASH.split(text)[0]
+    if as_role and as_role[-1].start() > len(titled) and is_occupation(titled):
+        text, as_role = titled, []  # "Tutor - Started as a temp"
+    if as_role:
         text = text[as_role[-1].end() :]
-    text = _without_edges(_BEYOND_TITLE.split(_without_edges(text))[0])
+    bare = _BEYOND_TITLE.split(_without_edges(text))[0]
+    text = _without_edges(_without_place(bare, told=bool(as_role) or not text.startswith(bare)))
     kept = _without_edges(_without_employer(text))
     if kept.count("(") > kept.count(")"):
         kept += ")"
@@ -161,6 +177,22 @@ def _without_edges(text: str) -> str:
     return text
 
 
+def _without_place(text: str, *, told: bool) -> str:
+    """Cuts off where a job was held: "Server in a seaside restaurant", "Baker with Oak Inc".
+
+    Args:
+        text: a title and what follows it.
+        told: the title is part of a sentence; on its own, "Java Developer with AWS" is one.
+    """
+    found = _PLACE.search(text)
+    if found and is_occupation(text[: found.start()]):
+        text = text[: found.start()]
+    employed = _WITH.search(text)
+    if employed and (told or names_employer(text[employed.end() :])):
+        text = text[: employed.start()]
+    return text
+
+
 def _without_employer(text: str) -> str:
     """Cuts an employer off: "Baker, Brightwell Foods", "Brightwell Foods: Baker"."""
     pieces = re.split(r"(\s*[,|;]\s+|:\s+|\s+[-–—@]\s+|\s*[–—]\s*|\t+)", text)
@@ -170,7 +202,9 @@ def _without_employer(text: str) -> str:
     kept = names[0]
     for joint, name in zip(joints, names[1:], strict=True):
         told = joint.strip() in ("-", "–", "—") and is_duty(name)
-        if told or _is_employer(name, joint, complete=is_occupation(kept)):
+        if told or _is_aside(name, joint, kept) or (
+            _is_employer(name, joint, complete=is_occupation(kept))
+        ):  # fmt: skip
             break
         kept += joint + name
     return kept
@@ -182,17 +216,34 @@ def _leads(name: str, joint: str, following: str) -> bool:
         return False
     # "Forest, Conservation and Logging Workers" is one title.
     listed = len(name.split()) == 1 and re.search(r"\s(?:and|or|&)\s", following)
-    return _named(name) or (_proper(name, joint) and not listed)
+    return names_employer(name) or (_proper(name, joint) and not listed)
 
 
 def _is_employer(name: str, joint: str, *, complete: bool) -> bool:
     """Whether what follows a title (a `complete` one, or part of one) is an employer's name."""
     if _JOINING.match(name) or (complete and is_occupation(name)):
         return False
-    return _named(name) or (complete and _proper(name, joint))
+    return names_employer(name) or (complete and _proper(name, joint))
 
 
-def _named(name: str) -> bool:
+def _is_aside(name: str, joint: str, title: str) -> bool:
+    """Whether what follows a title tells of it in small letters: "Baker, breads and rolls".
+
+    "Cooks, short order" is one title: its words are of a field of work.
+    """
+    told = joint.strip() == "," and title[:1].isupper() and name[:1].islower()
+    if not told or len(name.split()) < 2 or _JOINING.match(name) or is_occupation(name):
+        return False
+    return not _of_field(name) and is_occupation(title)
+
+
+def _of_field(name: str) -> bool:
+    """Whether all words are of a field of work."""
+    words = [stem(word) for word in re.findall(r"\w+", name)]
+    return all(word in _words()["field"] | _SMALL for word in words)
+
+
+def names_employer(name: str) -> bool:
     """Whether a word tells an employer ("Ltd", "Hotel"), and not all words are of a field."""
     _, _, employer = _edges()
     words = [stem(word) for word in re.findall(r"\w+", name)]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from hrdistill.errors import StudentError
 from hrdistill.records import Finding, Triple
+from hrdistill.students.course import unseen
 from hrdistill.students.encoder.model import JOB, RESUME
 from hrdistill.students.encoder.student import EncoderStudent, Reading, Settings
 from hrdistill.students.verdict import Calibrator, best_threshold, fit_verdict
@@ -96,7 +97,7 @@ def calibrate(student: EncoderStudent, readings: Readings, *, seed: int) -> Sett
     matching = [
         student.findings(job, resume) for job, resume in zip(jobs, readings.matched, strict=True)
     ]
-    settings.verdict = fit_verdict(matching, failing, seed=seed)
+    settings.verdict = fit_verdict(matching, failing, seed=seed, hide=unseen(triples))
     return settings
 
 

@@ -30,6 +30,9 @@ class Lexicon:
             self._keys.add(key)
             self._longest[key[0]] = max(len(key), self._longest.get(key[0], 0))
 
+    def __contains__(self, name: str) -> bool:
+        return tuple(map(stem, folded_words(name).split())) in self._keys
+
     def find(self, text: str) -> list[Span]:
         """Where names stand, from left to right, the longest of those that begin at a word.
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hrdistill.records import Triple
+from hrdistill.students.course import ENOUGH, is_offline
 from hrdistill.students.encoder.labels import find_labels
 from hrdistill.students.encoder.lexicon import Lexicon
 from hrdistill.students.encoder.marks import mark
@@ -23,11 +24,19 @@ _EPOCHS, _POOL = 40, 128
 
 
 def make_batches(triples: Sequence[Triple], rng: np.random.Generator) -> list[list[int]]:
-    """A few epochs of batches whose documents are of like length: less padding, same mixture."""
+    """Batches of indices for many epochs, of documents of like length: less padding.
+
+    An epoch has every natural triple, and half as many of the offline teacher's, others each time.
+    """
+    natural = np.array([i for i, t in enumerate(triples) if not is_offline(t)], dtype=np.int64)
+    offline = np.array([i for i, t in enumerate(triples) if is_offline(t)], dtype=np.int64)
+    n_offline = len(offline) if len(natural) < ENOUGH else min(len(offline), len(natural) // 2)
     lengths = np.array([len(t.job_description) + len(t.matched_resume) for t in triples])
     batches: list[list[int]] = []
     for _ in range(_EPOCHS):
-        order = rng.permutation(len(triples))
+        order = rng.permutation(
+            np.concatenate([natural, rng.choice(offline, n_offline, replace=False)])
+        )
         epoch: list[list[int]] = []
         for start in range(0, len(order), _POOL):
             pool = order[start : start + _POOL]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -152,7 +153,17 @@ def decode_titles(
             run = []
         if i < len(tokens.ids) and probabilities[i, TITLE] >= likely:
             run.append(i)
-    return [span for span in spans if span.start < span.end]
+    joined: list[Span] = []
+    for span in spans:
+        if joined and _GAP.fullmatch(text, joined[-1].end, span.start):
+            joined[-1] = Span(joined[-1].start, span.end)
+        elif span.start < span.end:
+            joined.append(span)
+    return joined
+
+
+_GAP = re.compile(r"(?:(?!\bas\b|\bat\b|\bfrom\b)[^\n\d.;:]){0,24}")
+"""Words between two parts of one title that were not tagged: no dates, employer or sentence end."""
 
 
 def _trimmed(text: str, start: int, end: int) -> Span:

@@ -17,13 +17,14 @@ import torch
 from numpy.typing import NDArray
 
 from hrdistill.errors import StudentError
-from hrdistill.records import Finding, Requirement, Span, Status
+from hrdistill.records import Finding, Requirement, Span, Status, Triple
 from hrdistill.storage import atomic_open, read_text, write_json, write_manifest, write_text
 from hrdistill.students.base import (
     FORMAT_VERSION,
     MANIFEST_KIND,
     Progress,
     Student,
+    by_job,
     read_student_file,
 )
 from hrdistill.students.course import Course
@@ -46,23 +47,23 @@ from hrdistill.students.encoder.reading import (
     windows,
 )
 from hrdistill.students.encoder.weights import load_backbone
-from hrdistill.students.evidence import best_evidence, prepare
-from hrdistill.students.skills import merge_names
-from hrdistill.students.verdict import FEATURES, Calibrator, pair_features
+from hrdistill.students.evidence import Lines, Wanted, prepare
+from hrdistill.students.verdict import FEATURES, Calibrator, pair_features, verdict_features
 from hrdistill.tasks.extract import Extraction
 from hrdistill.tasks.match import Match
-from hrdistill.text.alignment import align
-from hrdistill.text.phrases import Phrase, read_skill_phrases
+from hrdistill.text.alignment import History, align
+from hrdistill.text.names import normal_form
+from hrdistill.text.phrases import Phrase
 from hrdistill.text.requirements import read_experience_requirements
 from hrdistill.text.sections import read_lines
-from hrdistill.text.timeline import read_entries, read_experiences
+from hrdistill.text.timeline import read_entries
 
-TAG_THRESHOLD = 0.7
+TAG_THRESHOLD = 0.55
 """Probability from which a token is part of a skill."""
 TITLE_THRESHOLD, TITLE_PART_THRESHOLD = 0.5, 0.2
 """Probability that one token of a job title has, and that all of them have."""
-N_EVIDENCE = 3
-"""Features of a requirement against a resume: words shared, name verbatim, nearness in meaning."""
+N_EVIDENCE = 6
+"""Features of a requirement against a resume; see `evidence_features`."""
 BASE = "base"
 """Folder of the backbone in a student's folder, where it is not the packaged one."""
 LEXICON = "lexicon.txt"
@@ -70,6 +71,8 @@ _BATCH = 16
 _PASSAGES = 64
 _PASSAGE_TOKENS = 64
 _CACHE = 4096
+_TOGETHER = 512
+"""Resumes that meet a job in one product of matrices."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,11 @@ class Reading:
         titles: the jobs that it requires or shows.
         passages: spans that have a vector: the skills, and of a resume its telling lines.
         vectors: of the passages, unit length, shape (n_passages, D).
+        reliance: of each skill, shape (n_skills, 2): log-odds of the tagger that it is one, and
+            whether the vocabulary has the name.
+        required: of a job, the experience it asks for.
+        lines: of a resume, where words of skills are looked for.
+        history: of a resume, the jobs held.
     """
 
     text: str
@@ -93,6 +101,17 @@ class Reading:
     titles: list[Span]
     passages: list[Span]
     vectors: NDArray[np.float32]
+    reliance: NDArray[np.float64]
+    required: list[Requirement]
+    lines: Lines
+    history: History
+
+    @property
+    def skill_names(self) -> list[str]:
+        return [phrase.name for phrase in self.skills]
+
+
+_NO_LINES, _NO_HISTORY = prepare(""), History(())
 
 
 @dataclass(slots=True)
@@ -113,7 +132,7 @@ class Settings:
     def unfitted(cls) -> Settings:
         """Shared words and near meanings decide alike."""
         flat = Calibrator((0.0,) * len(FEATURES), 0.0)
-        return cls(Calibrator((3.0, 0.5, 5.0), -4.5), 0.5, flat)
+        return cls(Calibrator((3.0, 0.5, 5.0, 0.0, 0.0, 0.0), -4.5), 0.5, flat)
 
 
 class EncoderStudent(Student):
@@ -144,6 +163,14 @@ class EncoderStudent(Student):
         self.lexicon = lexicon
         self.settings = settings
         self._readings: dict[tuple[int, str], Reading] = {}
+
+    @property
+    def verdict(self) -> Calibrator:
+        return self.settings.verdict
+
+    @verdict.setter
+    def verdict(self, verdict: Calibrator) -> None:
+        self.settings.verdict = verdict
 
     # Reading
 
@@ -186,8 +213,29 @@ class EncoderStudent(Student):
             own = vectors[taken : taken + len(passages[i])]
             taken += len(own)
             titles = _titles(text, tokens[i], tags[i])
-            readings.append(Reading(text, tokens[i], tags[i], skills[i], titles, passages[i], own))
+            required: list[Requirement] = []
+            lines, history = _NO_LINES, _NO_HISTORY
+            if kind == JOB:
+                required = read_experience_requirements(text, titles=titles)
+            else:
+                lines, history = prepare(text), History(read_entries(text, titles=titles), text)
+            readings.append(
+                Reading(
+                    text, tokens[i], tags[i], skills[i], titles, passages[i], own,
+                    self._reliance(skills[i], tokens[i], tags[i]), required, lines, history,
+                )
+            )  # fmt: skip
         return readings
+
+    def _reliance(
+        self, skills: Sequence[Phrase], tokens: Tokens, tags: NDArray[np.float32]
+    ) -> NDArray[np.float64]:
+        belief = np.empty(len(skills))
+        for i, phrase in enumerate(skills):
+            first, last = token_range(tokens, phrase.span)
+            belief[i] = tags[first:last, [BEGIN_SKILL, INSIDE_SKILL]].sum(axis=1).mean()
+        known = [phrase.name in self.lexicon for phrase in skills]
+        return np.stack([np.log((belief + 0.01) / (1.01 - belief)), known], axis=1)
 
     @torch.inference_mode()
     def _tag(
@@ -234,36 +282,32 @@ class EncoderStudent(Student):
         """What the resume shows of each skill of the job.
 
         Returns:
-            (features of shape (n_skills, 3): words shared, name verbatim, cosine to the nearest
-            passage; the span that shows each most, None where nothing does).
+            (features of shape (n_skills, N_EVIDENCE), see `evidence_features`; the span that
+            shows each most, None where nothing does).
         """
-        prepared = prepare(resume.text)
-        shown = [best_evidence(phrase.name, prepared) for phrase in job.skills]
+        shown = Wanted(job.skill_names, [resume.lines]).best_evidence(resume.lines)
         words = np.array([score for score, _ in shown])
         places = [span for _, span in shown]
         nearness = np.zeros(len(shown))
         if resume.passages and shown:
-            cosines = job.vectors[: len(shown)] @ resume.vectors.T
+            cosines = job.vectors @ resume.vectors.T
             nearness = cosines.max(axis=1)
             for i, j in enumerate(cosines.argmax(axis=1)):
                 if words[i] < 0.5:  # few words shared: the passage that means the same
                     places[i] = resume.passages[int(j)]
-        return np.stack([words, words >= 1.0, nearness], axis=1), places
+        return evidence_features(words, nearness, job.reliance), places
 
     def findings(self, job: Reading, resume: Reading) -> list[Finding]:
         """One finding a requirement, skills first."""
+        features, places = self.evidence(job, resume)
+        probabilities = self.settings.requirement.probability(features)
         skills = []
-        if job.skills:
-            features, places = self.evidence(job, resume)
-            probabilities = self.settings.requirement.probability(features)
-            for phrase, p, place in zip(job.skills, probabilities, places, strict=True):
-                status: Status = "met" if p >= self.settings.met_threshold else "missing"
-                requirement = Requirement("skill", phrase.name, None, phrase.span)
-                cited = place if status == "met" else None
-                skills.append(Finding(requirement, status, cited, float(p)))
-        required = read_experience_requirements(job.text, titles=job.titles)
-        entries = read_entries(resume.text, titles=resume.titles)
-        return skills + align(required, entries, job=job.text, resume=resume.text)
+        for phrase, p, place in zip(job.skills, probabilities, places, strict=True):
+            status: Status = "met" if p >= self.settings.met_threshold else "missing"
+            requirement = Requirement("skill", phrase.name, None, phrase.span)
+            cited = place if status == "met" else None
+            skills.append(Finding(requirement, status, cited, float(p)))
+        return skills + align(job.required, resume.history, job=job.text)
 
     def match_many(self, pairs: Sequence[tuple[str, str]]) -> list[Match]:
         if not pairs:
@@ -277,11 +321,35 @@ class EncoderStudent(Student):
             for p, f in zip(probabilities, found, strict=True)
         ]
 
+    def score_many(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
+        jobs = self.read([job for job, _ in pairs], JOB)
+        resumes = self.read([resume for _, resume in pairs], RESUME)
+        features: list[list[float]] = [[]] * len(pairs)
+        for every in by_job(pairs).values():
+            for start in range(0, len(every), _TOGETHER):
+                places = every[start : start + _TOGETHER]
+                rows = self._features(jobs[places[0]], [resumes[place] for place in places])
+                for place, row in zip(places, rows, strict=True):
+                    features[place] = row
+        return self.settings.verdict.probability(features).tolist() if pairs else []
+
+    def _features(self, job: Reading, resumes: Sequence[Reading]) -> list[list[float]]:
+        """What the verdicts on resumes for one job rest on: of each, what `FEATURES` names."""
+        wanted = Wanted(job.skill_names, [resume.lines for resume in resumes])
+        shown = [wanted.best_evidence(resume.lines) for resume in resumes]
+        words = np.array([[score for score, _ in own] for own in shown])
+        evidence = evidence_features(words, nearest(job, resumes), job.reliance)
+        met = self.settings.requirement.probability(evidence)
+        return [
+            verdict_features(row, align(job.required, resume.history, job=job.text))
+            for row, resume in zip(met.tolist(), resumes, strict=True)
+        ]
+
     def extract_many(self, resumes: Sequence[str]) -> list[Extraction]:
         return [
             Extraction(
                 tuple(phrase.name for phrase in reading.skills),
-                read_experiences(reading.text, titles=reading.titles),
+                tuple(e for job in reading.history.entries if (e := job.as_experience())),
             )
             for reading in self.read(resumes, RESUME)
         ]
@@ -303,6 +371,20 @@ class EncoderStudent(Student):
         from hrdistill.students.encoder.training import fit
 
         return fit(course, out=out, seed=seed, progress=progress, minutes=minutes, base=base)
+
+    def adapt(
+        self,
+        triples: Sequence[Triple],
+        *,
+        out: Path,
+        seed: int = 0,
+        progress: Progress | None = None,
+        minutes: float | None = None,
+    ) -> EncoderStudent:
+        """Trains further on a few triples; see `training.adapt`."""
+        from hrdistill.students.encoder.training import adapt
+
+        return adapt(self, triples, out=out, seed=seed, progress=progress, minutes=minutes)
 
     def save(self, folder: Path | str) -> None:
         from safetensors.torch import save
@@ -367,6 +449,25 @@ def padded(
     return torch.from_numpy(ids), torch.from_numpy(mask.astype(np.int64))
 
 
+def evidence_features(
+    words: NDArray[np.float64], nearness: NDArray[np.float64], reliance: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """What tells whether resumes show the skills of a job, shape (..., n_skills, N_EVIDENCE).
+
+    How well the words stand there, whether the name does, nearness in meaning; then how sure it is
+    that the job asks for such a skill at all, alone and where its words do not stand there, and
+    whether the vocabulary has it.
+
+    Args:
+        words: of `best_evidence`, shape (..., n_skills).
+        nearness: cosine to the nearest passage, shape (..., n_skills).
+        reliance: as a `Reading` has it, shape (n_skills, 2).
+    """
+    sure = np.broadcast_to(reliance[:, 0], words.shape)
+    known = np.broadcast_to(reliance[:, 1], words.shape)
+    return np.stack([words, words >= 1.0, nearness, sure, sure * (1.0 - words), known], axis=-1)
+
+
 def padded_marks(rows: Sequence[NDArray[np.int64]], length: int) -> torch.Tensor:
     """Marks of tokens between special ones, which have none: shape (n_rows, length, n)."""
     marks = np.zeros((len(rows), length, N_MARKS), dtype=np.int64)
@@ -375,16 +476,39 @@ def padded_marks(rows: Sequence[NDArray[np.int64]], length: int) -> torch.Tensor
     return torch.from_numpy(marks)
 
 
+def nearest(job: Reading, resumes: Sequence[Reading]) -> NDArray[np.float64]:
+    """Cosines of a job's skills to the nearest passage of each resume, 0 where it has none.
+
+    Returns:
+        Shape (n_resumes, n_skills).
+    """
+    cosines = np.zeros((len(resumes), len(job.vectors)))
+    counts = np.array([len(resume.vectors) for resume in resumes])
+    if counts.any():
+        every = np.concatenate([resume.vectors for resume in resumes]) @ job.vectors.T
+        starts = np.cumsum(counts) - counts
+        cosines[counts > 0] = np.maximum.reduceat(every, starts[counts > 0])
+    return cosines
+
+
 def _skills(text: str, tokens: Tokens, tags: NDArray[np.float32]) -> list[Phrase]:
-    """The skills that a document names, by tags and by rules together."""
+    """The skills that a document names, distinct and in order.
 
-    def belief(span: Span) -> float:
-        first, last = token_range(tokens, span)
-        skill = tags[first:last, BEGIN_SKILL] + tags[first:last, INSIDE_SKILL]
-        return float(skill.mean()) if first < last else 0.0
+    Only the skills section counts where the document has one.
+    """
+    lines = [line for line in read_lines(text) if not line.heading]
+    places = [line for line in lines if line.section == "skills"]
+    places = places or [line for line in lines if line.section not in _NO_SKILLS]
+    distinct: dict[str, Phrase] = {}
+    for span, _ in decode_tags(text, tokens, tags, TAG_THRESHOLD):
+        if any(line.line_start <= span.start < line.line_end for line in places):
+            phrase = Phrase(text[span.start : span.end], span)
+            if key := normal_form(phrase.name):
+                distinct.setdefault(key, phrase)
+    return list(distinct.values())
 
-    tagged = decode_tags(text, tokens, tags, TAG_THRESHOLD)
-    return merge_names(text, tagged, read_skill_phrases(text), belief=belief)
+
+_NO_SKILLS = ("title", "education", "person")
 
 
 def _titles(text: str, tokens: Tokens, tags: NDArray[np.float32]) -> list[Span]:
