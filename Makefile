@@ -1,15 +1,20 @@
 # Two commands do everything on a fresh machine: `make demo` and `make test`.
 #   make demo                        distil students from 2,000 triples and report on them
 #   make demo RJDB=path/to/rows.jsonl   and evaluate them on RJDB's rows as well
+#   make student                     the encoder that a release carries: half an hour, 15 MB
 PYTHON ?= python3
 OUT ?= runs/demo
 ARGS ?=
 INSTALL = -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: demo test lint clean
+.PHONY: demo student test lint clean
 
 demo: .venv/.installed
 	.venv/bin/hrdistill run --out $(OUT) $(if $(RJDB),--on 'rjdb:$(RJDB)') $(ARGS)
+
+student: .venv/.installed
+	.venv/bin/hrdistill generate -n 2000 --workers 2 --out runs/student/triples
+	.venv/bin/hrdistill train runs/student/triples --minutes 30 --out runs/student/encoder
 
 test: .venv-test/.installed
 	.venv-test/bin/python -m pytest -m "not slow"

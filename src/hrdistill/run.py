@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from hrdistill import __version__
-from hrdistill.benchmark import Benchmark
+from hrdistill.benchmark import WRITTEN, Benchmark
 from hrdistill.errors import DataError
 from hrdistill.evaluation.evaluate import Evaluation, Result, evaluate
 from hrdistill.generation.engine import generate
@@ -42,6 +42,8 @@ from hrdistill.teacher.base import Teacher
 
 TEST = "test"
 """How results call the synthetic test split."""
+MINUTES = 5.5
+"""Training budget of the encoder."""
 MIN_TRIPLES = 50
 """Fewer leave too little to train on and to test on."""
 
@@ -81,7 +83,8 @@ def run(
     teacher: Teacher,
     students: Sequence[str] = ("lexical", "encoder"),
     on: Sequence[str] = (),
-    minutes: float = 5.0,
+    minutes: float = MINUTES,
+    written: bool = True,
     seed: int = 0,
     workers: int = 1,
     progress: Progress | None = None,
@@ -99,6 +102,8 @@ def run(
         students: kinds of students.
         on: further evaluation sets, as `Benchmark.load` takes them (`rjdb:PATH[0:150]`).
         minutes: training budget of the students that have one.
+        written: whether students learn from the triples bundled with the package, too; all are
+            evaluated on their test split.
         seed: of everything random.
         workers: processes that generate.
         progress: called now and then, and at the end of each step.
@@ -120,19 +125,25 @@ def run(
         raise ValueError(f"expected minutes above 0, found {minutes}")
     if not students or len(set(students)) < len(students):
         raise ValueError(f"expected distinct kinds of students, found {', '.join(students)}")
-    if TEST in on or len(set(on)) < len(on):
-        raise ValueError(f"expected distinct evaluation sets, none called test, found {on}")
+    if {TEST, WRITTEN} & set(on) or len(set(on)) < len(on):
+        raise ValueError(
+            f"expected distinct evaluation sets, none called {TEST} or {WRITTEN}, found {on}"
+        )
     for kind in students:
         student_class(kind)
-    sets = {name: Benchmark.load(name) for name in on}
+    sets = {WRITTEN: Benchmark.load(WRITTEN).test, **{name: Benchmark.load(name) for name in on}}
     folder = Path(out)
     with locked(folder):
         runner = _Run(folder, progress or (lambda step: None))
         runner.save_graph(
-            graph, {"n": n, "seed": seed, "teacher": teacher.name, "minutes": minutes}
+            graph,
+            {"n": n, "seed": seed, "teacher": teacher.name, "minutes": minutes, "written": written},
         )
         benchmark = runner.generate(n=n, teacher=teacher, seed=seed, workers=workers)
-        trained = [runner.train(kind, benchmark, seed=seed, minutes=minutes) for kind in students]
+        trained = [
+            runner.train(kind, benchmark, seed=seed, minutes=minutes, written=written)
+            for kind in students
+        ]
         return runner.evaluate(trained, benchmark, sets, seed=seed)
 
 
@@ -189,11 +200,14 @@ class _Run:
         self._save()
         return benchmark
 
-    def train(self, kind: str, benchmark: Benchmark, *, seed: int, minutes: float) -> Student:
+    def train(
+        self, kind: str, benchmark: Benchmark, *, seed: int, minutes: float, written: bool
+    ) -> Student:
         folder, name = self.folder / "students" / kind, f"student {kind}"
         made_from = {
             "seed": seed,
             "minutes": minutes,
+            "written": written,
             "n_triples": len(benchmark.train),
             "data": _fingerprint(benchmark.train, benchmark.dev),
         }
@@ -215,6 +229,7 @@ class _Run:
                 out=folder,
                 seed=seed,
                 dev=benchmark.dev if len(benchmark.dev) else None,
+                written=written,
                 progress=lambda step: self.progress(RunStep(name, step.fraction, 1, step)),
                 minutes=minutes,
             )

@@ -21,7 +21,11 @@ from hrdistill.cli.output import json_option
     "--on", multiple=True, metavar="rjdb:PATH", show_default=False,
     help="Evaluate on these rows as well: rjdb:PATH or rjdb:PATH[0:150]. Repeatable.",
 )  # fmt: skip
-@click.option("--minutes", default=5.0, help="Training budget of the encoder, in minutes.")
+@click.option("--minutes", default=5.5, help="Training budget of the encoder, in minutes.")
+@click.option(
+    "--written/--no-written", default=True,
+    help="Whether students learn from the triples bundled with hrdistill, too. Default: yes.",
+)  # fmt: skip
 @seed_option
 @click.option("--workers", default=2, type=click.IntRange(min=1), help="Processes that generate.")
 @json_option
@@ -34,6 +38,7 @@ def run(
     students: tuple[str, ...],
     on: tuple[str, ...],
     minutes: float,
+    written: bool,
     seed: int,
     workers: int,
     json_to: str | None,
@@ -42,7 +47,8 @@ def run(
 
     Writes DIR/graph, DIR/triples, DIR/students, DIR/results.json and DIR/report.html. The same
     command again continues where it was interrupted and keeps what is finished; students and
-    evaluation sets may be added, other settings need another folder.
+    evaluation sets may be added, other settings need another folder. Students are evaluated on
+    the test split of what was generated ("test") and on that of the bundled triples ("written").
 
     \b
     Examples:
@@ -61,8 +67,8 @@ def run(
     with progress() as reporter:
         evaluation = run_all(
             out, n=n, graph=load_graph(graph_path), teacher=load_teacher(teacher),
-            students=students, on=on, minutes=minutes, seed=seed, workers=workers,
-            progress=RunSteps(reporter),
+            students=students, on=on, minutes=minutes, written=written, seed=seed,
+            workers=workers, progress=RunSteps(reporter),
         )  # fmt: skip
     report(evaluation.to_json(), json_to, lambda c: print_tables(evaluation.results, c))
     where = Path(out, "report.html").resolve()

@@ -21,9 +21,11 @@ FEATURES = (
     "skill_gap",
     "skill_gap_mean",
     "skill_gap_worst",
-    "experience_missing",
-    "experience_short",
-    "experience_unread",
+    "first_missing",
+    "first_short",
+    "first_unmeasured",
+    "others_missing",
+    "others_short",
 )
 
 
@@ -39,21 +41,27 @@ def verdict_features(skills: Sequence[float], experience: Sequence[Finding]) -> 
     """As `pair_features`, of skills that no finding was made of.
 
     The gap of a skill is the probability that it is not met; gaps are summed (up to 5),
-    averaged, and the worst one is taken.
+    averaged, and the worst one is taken. The experience that a job names first is that of its own
+    trade, and tells more than the others: these count by their share. It is unmeasured where the
+    job names no years for it, or no experience at all.
 
     Args:
         skills: probability of each that it is met, in 0..1.
         experience: findings on the experience that is required.
     """
     gaps = [1.0 - probability for probability in skills]
-    statuses = [finding.status for finding in experience]
+    first = experience[0] if experience else None
+    others = [finding.status for finding in experience[1:]]
+    n_others = max(1, len(others))
     return [
         min(sum(gaps), 5.0),
         sum(gaps) / len(gaps) if gaps else 0.0,
         max(gaps, default=0.0),
-        float("missing" in statuses),
-        float("partial" in statuses),
-        float(not statuses),
+        float(first is not None and first.status == "missing"),
+        float(first is not None and first.status == "partial"),
+        float(first is None or first.requirement.years is None),
+        others.count("missing") / n_others,
+        others.count("partial") / n_others,
     ]
 
 

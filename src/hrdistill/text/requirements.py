@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from rapidfuzz import fuzz
+
 from hrdistill.records import Requirement, Span
 from hrdistill.text.dates import Length, find_lengths, length_clauses
 from hrdistill.text.names import normal_form, stem
@@ -51,10 +53,12 @@ def _short(title: str) -> bool:
 
 
 def _fuller(requirement: Requirement, title: str) -> Requirement:
-    """Calls what is required by the job's own title where that says the same and more.
+    """Calls what is required by the job's own title where that says the same, or more.
 
     "3 years as a PHP Developer", of a job called "PHP Developer (Berlin)".
     """
+    if fuzz.token_sort_ratio(normal_form(requirement.name), normal_form(title)) >= _OWN_TITLE:
+        return replace(requirement, name=title.strip(" .:"))
     said, own = (normal_form(name).split() for name in (requirement.name, title))
     stems = {stem(word) for word in own}
     same = len(said) >= 2 and len(own) > len(said) and all(stem(word) in stems for word in said)
@@ -63,6 +67,8 @@ def _fuller(requirement: Requirement, title: str) -> Requirement:
 
 
 _LONGEST_TITLE = 12
+_OWN_TITLE = 60.0
+"""Likeness (0..100) from which a required title is the job's own in other words."""
 
 
 _ROLE = re.compile(
