@@ -16,10 +16,9 @@ def written() -> Benchmark:
     return Benchmark.load(WRITTEN)
 
 
-def test_ids_are_distinct_and_in_order(written: Benchmark) -> None:
+def test_ids_are_distinct(written: Benchmark) -> None:
     ids = [triple.id for triple in written]
     assert len(set(ids)) == len(ids) > 1000
-    assert ids == sorted(ids)
 
 
 def test_removed_skills_are_nowhere_in_the_unmatched_resume(written: Benchmark) -> None:

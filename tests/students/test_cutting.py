@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from hrdistill.records import Span
-from hrdistill.students.cutting import cut_mention, is_generic
+from hrdistill.students.cutting import cut_mention
 from hrdistill.students.editing import locate_mentions
+from hrdistill.students.joints import is_generic
 
 SENTENCES = "Above-average baking. Familiar with Python. Uses Excel."
 CLAUSES = "Competent in Baking, conversant with Pastry, skilled in SQL"

@@ -1,92 +1,136 @@
 """The encoder student on a tiny BERT made on the spot: same code, seconds instead of minutes."""
 
 import json
+import shutil
 import subprocess
 import sys
-from itertools import count, pairwise
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from hrdistill.benchmark import Benchmark
 from hrdistill.errors import StudentError
-from hrdistill.records import Span
-from hrdistill.students.base import load_student, train
+from hrdistill.storage import content_hash
+from hrdistill.students.base import load_student, recalibrate
 
 torch = pytest.importorskip("torch")
-transformers = pytest.importorskip("transformers")
+pytest.importorskip("transformers")
 
+from safetensors.torch import load_file, save_file  # noqa: E402
+
+from hrdistill.pairs import LabelledPair  # noqa: E402
 from hrdistill.students.encoder import student as student_module  # noqa: E402
-from hrdistill.students.encoder import training, weights  # noqa: E402
+from hrdistill.students.encoder import weights  # noqa: E402
 from hrdistill.students.encoder.model import RESUME  # noqa: E402
-from hrdistill.students.encoder.reading import (  # noqa: E402
-    Tokens,
-    decode_tags,
-    tag_labels,
-    token_range,
-    windows,
-)
 
 
-@pytest.fixture(scope="session")
-def tiny_base(tmp_path_factory, benchmark):
-    """A BERT of two thin layers with a word-piece vocabulary trained on the benchmark."""
-    from tokenizers import BertWordPieceTokenizer
-
-    folder = tmp_path_factory.mktemp("tiny-bert")
-    texts = [t.job_description for t in benchmark] + [t.matched_resume for t in benchmark]
-    tokenizer = BertWordPieceTokenizer(lowercase=True)
-    tokenizer.train_from_iterator(texts, vocab_size=2000, show_progress=False)
-    tokenizer.save_model(str(folder))
-    transformers.BertTokenizerFast(
-        vocab=str(folder / "vocab.txt"), vocab_file=str(folder / "vocab.txt")
-    ).save_pretrained(folder)
-    config = transformers.BertConfig(
-        vocab_size=tokenizer.get_vocab_size(),
-        hidden_size=32,
-        num_hidden_layers=2,
-        num_attention_heads=2,
-        intermediate_size=64,
-    )
-    torch.manual_seed(0)
-    transformers.BertModel(config, add_pooling_layer=False).save_pretrained(folder)
-    return folder
-
-
-@pytest.fixture(scope="session")
-def student(tmp_path_factory, benchmark, tiny_base):
-    out = tmp_path_factory.mktemp("students") / "tiny"
-    return train(benchmark, kind="encoder", out=out, minutes=0.05, base=str(tiny_base))
+@pytest.fixture(scope="module")
+def student(tiny_folder):
+    return load_student(tiny_folder)
 
 
 @pytest.fixture
-def folder(student, tmp_path):
-    out = tmp_path / "copy"
-    student.save(out)
-    return out
+def folder(tiny_folder, tmp_path):
+    """A copy of a student that may be damaged."""
+    return Path(shutil.copytree(tiny_folder, tmp_path / "copy"))
 
 
-def test_training_records_what_it_was_made_from(student):
+def test_training_records_what_it_was_made_from(student, benchmark):
     manifest = student.manifest
     assert manifest["steps"] >= 1
     assert manifest["n_seen"] >= 1
+    assert 0 < manifest["n_triples"] <= len(benchmark)
     assert manifest["curve"][-1]["step"] == manifest["steps"]
     assert set(manifest["curve"][0]) == {"seconds", "step", "loss", "dev_score"}
 
 
-def test_saved_student_answers_as_before(student, folder, benchmark):
+def test_a_student_saved_again_answers_as_before(student, tmp_path, benchmark):
     pairs = [(t.job_description, t.unmatched_resume) for t in benchmark.triples[:6]]
-    loaded = load_student(folder)
+    student.save(str(tmp_path / "s"))
+    loaded = load_student(str(tmp_path / "s"))
+    assert loaded.name == "s"
+    assert loaded.settings == student.settings
     for before, after in zip(student.match_many(pairs), loaded.match_many(pairs), strict=True):
         assert after.probability == pytest.approx(before.probability, abs=1e-5)
         assert [f.requirement for f in after.findings] == [f.requirement for f in before.findings]
+    assert any(match.findings for match in student.match_many(pairs))
 
 
-def test_a_student_holds_no_pickle(folder):
-    suffixes = {path.suffix for path in folder.iterdir()}
-    assert suffixes <= {".json", ".safetensors", ".txt"}
+# What its folder holds
+
+
+def test_a_student_holds_no_pickle(tiny_folder):
+    files = [path for path in tiny_folder.rglob("*") if path.is_file()]
+    assert {path.suffix for path in files} <= {".json", ".safetensors", ".txt"}
+    assert {path.name for path in tiny_folder.iterdir()} == {
+        "base", "lexicon.txt", "manifest.json", "model.safetensors", "settings.json"
+    }  # fmt: skip
+
+
+def test_only_weights_that_training_changes_are_stored(tiny_folder, student):
+    stored = load_file(tiny_folder / "model.safetensors")
+    assert {tensor.dtype for tensor in stored.values()} == {torch.float16}
+    parts = {name.split(".")[0] for name in stored}
+    assert parts == {"backbone", "kind", "marks", "tagger", "mark_tagger"}
+    layers = {".".join(name.split(".")[:4]) for name in stored if name.startswith("backbone")}
+    assert layers == {"backbone.encoder.layer.2"}
+    for name, value in student.model.tensors().items():
+        assert torch.equal(value, stored[name].float()), name
+
+
+def test_a_base_of_ones_own_is_stored_as_it_was(tiny_folder, tiny_base):
+    before, after = (
+        load_file(path / "model.safetensors") for path in (tiny_base, tiny_folder / "base")
+    )
+    assert before.keys() == after.keys()
+    assert all(torch.equal(before[name], after[name]) for name in before)
+
+
+def test_the_packaged_base_is_not_stored(student, tiny_base, tmp_path, monkeypatch):
+    student = student_module.EncoderStudent(
+        student.model, student.tokenizer, student.lexicon, student.settings, manifest={"seed": 0}
+    )
+    student.save(tmp_path / "s")
+    assert not (tmp_path / "s" / "base").exists()
+    asked = []
+
+    def load_backbone(base=None):
+        asked.append(base)
+        return weights.load_backbone(tiny_base)
+
+    monkeypatch.setattr(student_module, "load_backbone", load_backbone)
+    loaded = load_student(tmp_path / "s")
+    assert asked == [None]
+    resume = "## Skills\n- Bread Baking\n"
+    assert np.array_equal(loaded.read([resume], RESUME)[0].tags,
+                          student.read([resume], RESUME)[0].tags)  # fmt: skip
+
+
+def test_the_vocabulary_comes_back(student, folder):
+    assert len(student.lexicon.names) > 1000
+    lines = (folder / "lexicon.txt").read_text("utf-8").splitlines()
+    assert tuple(lines) == student.lexicon.names
+    (folder / "lexicon.txt").write_text("Underwater Basketry\n", "utf-8")
+    loaded = load_student(folder)
+    assert loaded.lexicon.names == ("underwater basketry",)
+    assert "basketry" not in loaded.lexicon
+
+
+@pytest.mark.parametrize("change", ["lost", "unknown", "of another shape"])
+def test_weights_of_another_model_are_refused(folder, change):
+    tensors = load_file(folder / "model.safetensors")
+    if change == "lost":
+        del tensors["tagger.weight"]
+    elif change == "unknown":
+        tensors["coverage.weight"] = torch.zeros(2)
+    else:
+        tensors["marks.weight"] = torch.zeros(3, 32)
+    save_file(tensors, folder / "model.safetensors")
+    with pytest.raises(StudentError, match=r"the student is damaged .*train it again"):
+        load_student(folder)
+
+
+# Reading
 
 
 def test_evidence_and_requirements_lie_in_their_documents(student, benchmark):
@@ -133,51 +177,7 @@ def test_scores_are_the_probabilities_of_matches(student, benchmark, monkeypatch
     assert student.score_many([]) == []
 
 
-def _every_step_takes(seconds: float, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A clock of the training's own: it saves at once, and the budget is a number of steps."""
-    ticks = count(step=seconds)
-    monkeypatch.setattr(training, "time", SimpleNamespace(perf_counter=lambda: next(ticks)))
-    monkeypatch.setattr(training, "_SAVE_EVERY_S", 0.0)
-
-
-def _interrupt_at_second_report():
-    """A progress callback; by the second report the first state has been saved."""
-    reports = []
-
-    def interrupt(step):
-        reports.append(step)
-        if len(reports) == 2:
-            raise KeyboardInterrupt
-
-    return interrupt
-
-
-def test_interrupted_training_goes_on(
-    tmp_path, benchmark, tiny_base, monkeypatch: pytest.MonkeyPatch
-):
-    _every_step_takes(0.25, monkeypatch)
-    out = tmp_path / "student"
-
-    options = {"kind": "encoder", "minutes": 0.05, "base": str(tiny_base)}
-    with pytest.raises(KeyboardInterrupt):
-        train(benchmark, out=out, progress=_interrupt_at_second_report(), **options)
-    state = json.loads((out / "checkpoint" / "state.json").read_text())["state"]
-    assert state["step"] >= 1
-    steps = []
-    train(benchmark, out=out, progress=lambda s: steps.append(s.step), **options)
-    assert min(steps) > state["step"]
-    assert not (out / "checkpoint").exists()
-
-
-def test_checkpoint_of_other_settings_is_refused(
-    tmp_path, benchmark, tiny_base, monkeypatch: pytest.MonkeyPatch
-):
-    _every_step_takes(0.25, monkeypatch)
-    options = {"kind": "encoder", "out": tmp_path / "s", "base": str(tiny_base)}
-    with pytest.raises(KeyboardInterrupt):
-        train(benchmark, minutes=0.05, progress=_interrupt_at_second_report(), **options)
-    with pytest.raises(StudentError, match="minutes"):
-        train(benchmark, minutes=0.06, **options)
+# What cannot be loaded
 
 
 def test_damaged_weights(folder):
@@ -231,62 +231,26 @@ def test_without_torch_the_extra_is_named(tmp_path):
     assert "pip install 'hrdistill[encoder]'" in done.stdout
 
 
-def _tokens(text: str) -> Tokens:
-    offsets = []
-    start = 0
-    for word in text.split(" "):
-        offsets.append((start, start + len(word)))
-        start += len(word) + 1
-    return Tokens(np.arange(len(offsets)), np.array(offsets))
+# Moved by labelled pairs
 
 
-def test_tag_labels_and_ranges():
-    text = "uses Apache Spark and SQL"
-    tokens = _tokens(text)
-    spans = [Span(5, 17), Span(22, 25)]
-    assert tag_labels(tokens, spans).tolist() == [0, 1, 2, 0, 1]
-    assert token_range(tokens, Span(5, 17)) == (1, 3)
-    assert token_range(tokens, Span(4, 5)) == (0, 0)
-
-
-def test_decode_tags():
-    text = "uses Apache Spark and SQL"
-    # O, B, I of each token
-    probabilities = np.array(
-        [[0.9, 0.1, 0], [0.1, 0.8, 0.1], [0.1, 0.2, 0.7], [0.95, 0, 0.05], [0.2, 0.8, 0]],
-        dtype=np.float32,
+def test_labelled_pairs_move_the_verdict_and_nothing_else(tiny_folder, tmp_path, benchmark):
+    pairs = [LabelledPair(t.job_description, t.matched_resume, True) for t in benchmark.triples[:9]]
+    pairs += [
+        LabelledPair(t.job_description, t.unmatched_resume, False) for t in benchmark.triples[:3]
+    ]
+    before = content_hash(tiny_folder)
+    moved = recalibrate(tiny_folder, pairs, out=tmp_path / "moved")
+    assert content_hash(tiny_folder) == before
+    for part in ("model.safetensors", "lexicon.txt", "base"):
+        assert content_hash(tmp_path / "moved" / part) == content_hash(tiny_folder / part)
+    old, new = (
+        json.loads((f / "settings.json").read_text()) for f in (tiny_folder, tmp_path / "moved")
     )
-    found = decode_tags(text, _tokens(text), probabilities, 0.5)
-    assert [text[s.start : s.end] for s, _ in found] == ["Apache Spark", "SQL"]
-    assert found[0][1] == pytest.approx(0.9)
-
-
-def test_windows_cover_every_token_and_overlap():
-    assert windows(10, 20) == [(0, 10)]
-    ranges = windows(100, 40)
-    assert ranges[0][0] == 0
-    assert ranges[-1][1] == 100
-    assert all(b[0] < a[1] for a, b in pairwise(ranges))
-
-
-def test_benchmark_without_readable_skills(tmp_path, benchmark, tiny_base):
-    from dataclasses import replace
-
-    mute = [replace(t, job_description="Job Title\nBaker") for t in benchmark]
-    with pytest.raises(StudentError, match="requirement"):
-        train(
-            Benchmark(mute), kind="encoder", out=tmp_path / "s", minutes=0.02, base=str(tiny_base)
-        )
-
-
-def test_no_training_on_test_data(benchmark):
-    """The held-out occupations that choose the checkpoint are not trained on."""
-    trained, held = training._held_out(benchmark, None)
-    names = {t.context.occupation.id for t in trained}
-    assert not names & {t.context.occupation.id for t in held}
-
-
-def test_path_types(student, tmp_path):
-    student.save(str(tmp_path / "s"))
-    assert load_student(str(tmp_path / "s")).name == "s"
-    assert isinstance(Path(tmp_path), Path)
+    assert {key for key in old if old[key] != new[key]} == {"verdict"}
+    loaded = load_student(tmp_path / "moved")
+    assert loaded.manifest["n_pairs"] == 12
+    assert loaded.manifest["n_triples"] == load_student(tiny_folder).manifest["n_triples"]
+    documents = [(pair.job, pair.resume) for pair in pairs]
+    assert np.mean(loaded.score_many(documents)) == pytest.approx(0.75, abs=1e-3)
+    assert loaded.score_many(documents) == pytest.approx(moved.score_many(documents), abs=1e-5)

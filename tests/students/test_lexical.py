@@ -15,7 +15,7 @@ from hrdistill.records import Experience, Triple
 from hrdistill.students.base import load_student, train
 from hrdistill.students.editing import locate_mentions
 from hrdistill.students.lexical import LexicalStudent
-from hrdistill.students.verdict import Calibrator
+from hrdistill.students.verdict import FEATURES, Calibrator
 from hrdistill.tasks import Edit, Extraction
 from hrdistill.tasks.edit import edits_of
 
@@ -82,7 +82,7 @@ def test_a_loaded_student_saves_the_same_bytes(student_folder: Path, tmp_path: P
 
 def test_it_learns_which_way_the_evidence_points(trained: LexicalStudent) -> None:
     assert trained.requirement.weights[0] > 0  # more overlap, likelier met
-    perfect, poor = [0.0] * 6, [2.0, 0.5, 1.0, 1.0, 0.0, 0.0]
+    perfect, poor = [0.0] * len(FEATURES), [2.0, 0.5, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0]
     high, low = trained.verdict.probability([perfect, poor]).tolist()
     assert high > 0.5 > low
 
@@ -115,7 +115,9 @@ def test_findings_by_hand(trained: LexicalStudent) -> None:
 @pytest.mark.parametrize(("threshold", "status"), [(0.4, "met"), (0.6, "missing")])
 def test_what_is_called_missing_cites_nothing(threshold: float, status: str) -> None:
     requirement = Calibrator((0.0,), 0.0)  # says 0.5 of everything
-    student = LexicalStudent(requirement, Calibrator((0.0,) * 6, 0.0), met_threshold=threshold)
+    student = LexicalStudent(
+        requirement, Calibrator((0.0,) * len(FEATURES), 0.0), met_threshold=threshold
+    )
     skills = [f for f in student.explain(JOB, RESUME) if f.requirement.kind == "skill"]
     assert [f.status for f in skills] == [status, status]
     assert [f.evidence is None for f in skills] == [status == "missing"] * 2

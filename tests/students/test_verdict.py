@@ -13,7 +13,13 @@ from sklearn.linear_model import LogisticRegression
 
 from hrdistill.errors import StudentError
 from hrdistill.records import Finding, Requirement
-from hrdistill.students.verdict import FEATURES, Calibrator, best_threshold, pair_features
+from hrdistill.students.verdict import (
+    FEATURES,
+    Calibrator,
+    best_threshold,
+    fit_verdict,
+    pair_features,
+)
 from hrdistill.text.names import match_soft
 
 
@@ -22,18 +28,25 @@ def skill(probability: float) -> Finding:
     return Finding(Requirement("skill", "SQL"), status, None, probability)  # type: ignore[arg-type]
 
 
-def job(status: str) -> Finding:
-    return Finding(Requirement("experience", "Baker", 3.0), status)  # type: ignore[arg-type]
+def job(status: str, years: float | None = 3.0) -> Finding:
+    return Finding(Requirement("experience", "Baker", years), status)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
     ("findings", "expected"),
     [
-        ([], [0.0, 0.0, 0.0, 0.0, 0.0, 1.0]),
-        ([skill(1.0), job("met")], [0.0, 0.0, 0.0, 0.0, 0.0, 0.0]),
-        ([skill(0.9), skill(0.4), job("partial")], [0.7, 0.35, 0.6, 0.0, 1.0, 0.0]),
-        ([job("missing"), job("partial"), job("met")], [0.0, 0.0, 0.0, 1.0, 1.0, 0.0]),
-        ([skill(0.0)] * 8, [5.0, 1.0, 1.0, 0.0, 0.0, 1.0]),  # the sum stops at 5
+        ([], [0, 0, 0, 0, 0, 1, 0, 0]),
+        ([skill(1.0), job("met")], [0, 0, 0, 0, 0, 0, 0, 0]),
+        ([skill(0.9), skill(0.4), job("partial")], [0.7, 0.35, 0.6, 0, 1, 0, 0, 0]),
+        ([skill(0.0)] * 8, [5, 1, 1, 0, 0, 1, 0, 0]),  # the sum stops at 5
+        # The first job that is named weighs alone, the others by their share.
+        ([job("missing"), job("partial"), job("met")], [0, 0, 0, 1, 0, 0, 0, 0.5]),
+        ([job("met"), job("missing"), job("missing")], [0, 0, 0, 0, 0, 0, 1, 0]),
+        ([job("met"), *[job("missing")] * 3, job("partial")], [0, 0, 0, 0, 0, 0, 0.75, 0.25]),
+        # It is unmeasured where no years are named for it; of the others that tells nothing.
+        ([job("met", None), job("met")], [0, 0, 0, 0, 0, 1, 0, 0]),
+        ([job("missing", None)], [0, 0, 0, 1, 0, 1, 0, 0]),
+        ([job("met"), job("met", None)], [0, 0, 0, 0, 0, 0, 0, 0]),
     ],
 )
 def test_features_by_hand(findings: list[Finding], expected: list[float]) -> None:
@@ -41,12 +54,15 @@ def test_features_by_hand(findings: list[Finding], expected: list[float]) -> Non
     assert len(expected) == len(FEATURES)
 
 
-@given(st.lists(st.builds(skill, st.floats(0, 1)) | st.builds(
-    job, st.sampled_from(["met", "partial", "missing"])), max_size=8), st.randoms())  # fmt: skip
-def test_the_order_of_findings_does_not_matter(findings: list[Finding], random) -> None:
-    shuffled = list(findings)
-    random.shuffle(shuffled)
-    assert pair_features(shuffled) == pytest.approx(pair_features(findings))
+@given(st.lists(st.builds(skill, st.floats(0, 1)), max_size=8), st.lists(st.builds(
+    job, st.sampled_from(["met", "partial", "missing"])), max_size=5), st.randoms())  # fmt: skip
+def test_only_which_job_comes_first_matters_of_the_order(
+    skills: list[Finding], jobs: list[Finding], random
+) -> None:
+    others = [*skills, *jobs[1:]]
+    random.shuffle(others)
+    shuffled = [*jobs[:1], *others]
+    assert pair_features(shuffled) == pytest.approx(pair_features([*skills, *jobs]))
 
 
 def test_probability_is_the_sigmoid_of_the_weighted_sum() -> None:
@@ -103,6 +119,92 @@ def test_damaged_weights_are_refused(stored) -> None:
 def test_a_single_label_cannot_be_fitted() -> None:
     with pytest.raises(StudentError, match="all of one kind"):
         Calibrator.fit([[0.1], [0.9]], [True, True])
+
+
+# Scaled to labels
+
+
+def test_scaled_is_logistic_regression_on_the_logit() -> None:
+    rng = np.random.default_rng(5)
+    before = Calibrator((-2.0, 0.5), 1.0)
+    features = rng.normal(size=(60, 2))
+    logits = features @ np.array(before.weights) + before.bias
+    labels = [bool(x) for x in logits + rng.normal(size=60) > 2]
+    model = LogisticRegression(max_iter=1000).fit(logits[:, None], labels)
+    expected = model.predict_proba(logits[:, None])[:, 1]
+    scaled = before.scaled(features.tolist(), labels)
+    assert scaled.probability(features).tolist() == pytest.approx(expected.tolist())
+    # Stretched and shifted, not fitted anew: features keep their weights among each other.
+    assert scaled.weights[1] / scaled.weights[0] == pytest.approx(-0.25)
+    assert scaled.probability(features).mean() == pytest.approx(np.mean(labels), abs=1e-3)
+
+
+def test_a_few_labels_move_where_it_says_yes_and_keep_the_order() -> None:
+    before = Calibrator((1.0,), 0.0)
+    features = [[x] for x in (1.0, 1.5, 2.0, 2.5, 3.0, 3.5, 4.0, 4.5, 5.0, 5.5)]
+    labels = [row[0] > 3.2 for row in features]
+    assert all(before.probability(features) > 0.5)  # too ready to say yes
+    after = before.scaled(features, labels).probability(features)
+    assert (after > 0.5).tolist() == labels
+    assert after.tolist() == sorted(after)
+    assert before == Calibrator((1.0,), 0.0)
+
+
+def test_labels_of_one_kind_scale_nothing() -> None:
+    with pytest.raises(StudentError, match="all of one kind"):
+        Calibrator((1.0,), 0.0).scaled([[0.1], [0.9]], [False, False])
+
+
+# Fitted on findings, with evidence hidden
+
+ALL_SHOWN = [[skill(0.9), skill(0.95), skill(0.85), skill(0.9), job("met")]] * 20
+ONE_LACKS = [[skill(0.9), skill(0.1), skill(0.95), skill(0.9), job("met")]] * 20
+
+
+def test_a_verdict_of_which_nothing_is_hidden_is_fitted_on_the_features() -> None:
+    features = [pair_features(findings) for findings in ALL_SHOWN + ONE_LACKS]
+    expected = Calibrator.fit(features, [True] * 20 + [False] * 20)
+    for seed in (0, 1):
+        assert fit_verdict(ALL_SHOWN, ONE_LACKS, seed=seed, hide=0.0) == expected
+
+
+def test_hiding_is_a_matter_of_the_seed_alone() -> None:
+    fitted = [fit_verdict(ALL_SHOWN, ONE_LACKS, seed=seed, hide=0.28) for seed in (0, 0, 1)]
+    assert fitted[0] == fitted[1] != fitted[2]
+
+
+def test_a_verdict_that_went_without_evidence_trusts_a_missing_skill_less() -> None:
+    told, hidden = (
+        fit_verdict(ALL_SHOWN * 10, ONE_LACKS * 10, seed=0, hide=hide).probability(
+            [pair_features(ALL_SHOWN[0]), pair_features(ONE_LACKS[0])]
+        )
+        for hide in (0.0, 0.28)
+    )
+    assert told[1] < 0.05
+    assert told[0] > 0.95
+    assert 0.1 < hidden[1] < hidden[0]
+
+
+def test_jobs_are_never_hidden() -> None:
+    matched = [[skill(0.9), skill(0.1), job("met")]] * 30
+    unmatched = [[skill(0.9), skill(0.1), job("missing")]] * 30
+    fitted = fit_verdict(matched, unmatched, seed=0, hide=1.0)
+    yes, no = fitted.probability([pair_features(matched[0]), pair_features(unmatched[0])])
+    assert yes > 0.9
+    assert no < 0.1
+
+
+def test_hidden_skills_look_like_those_that_are_missing() -> None:
+    # All skills hidden: both kinds of pairs show nothing but the one value that missing skills
+    # have, so that skills can weigh nothing, and half of the pairs match.
+    fitted = fit_verdict(ALL_SHOWN, ONE_LACKS, seed=0, hide=1.0)
+    assert fitted.weights == pytest.approx((0.0,) * len(FEATURES), abs=1e-6)
+    assert fitted.bias == pytest.approx(0.0, abs=1e-6)
+    # Where no skill is missing anywhere, a value is at hand all the same.
+    fit_verdict([[skill(0.9)]], [[skill(0.6)]], seed=0, hide=1.0)
+
+
+# The threshold
 
 
 def named(**probabilities: float) -> list[Finding]:

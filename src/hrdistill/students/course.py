@@ -50,7 +50,7 @@ def make_course(benchmark: Benchmark, dev: Benchmark | None, *, written: bool) -
 
 def unseen(triples: Sequence[Triple]) -> float:
     """Share of evidence that a verdict fitted on triples is to do without; see `UNSEEN`."""
-    return UNSEEN if any(is_offline(triple) for triple in triples) else 0.0
+    return max((UNSEEN.get(t.provenance.get("teacher", ""), 0.0) for t in triples), default=0.0)
 
 
 def natural(triples: Sequence[Triple]) -> tuple[Triple, ...]:

@@ -3,7 +3,7 @@
 A line is sentences, a sentence is clauses ("I bake, and I sell bread"), a clause is pieces held
 together by joints ("A, B and C"). Where a piece has neighbours that are items, it goes alone, with
 its joint; else its clause goes. A job's title and dates stay whatever happens. The words that tell
-pieces apart are in `cutting.tsv`.
+pieces apart are in `joints.py`.
 """
 
 from __future__ import annotations
@@ -11,10 +11,18 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from importlib import resources
 
 from hrdistill.records import Span
+from hrdistill.students.joints import (
+    asides,
+    clauses,
+    is_aside,
+    is_generic,
+    joints,
+    names_item,
+    phrases,
+    words,
+)
 
 _MARKS = re.compile(r"\s*(?:[-*•‣–+>](?!\*)[-*•‣–+>]*\s*|\(?\d{1,2}[.)]\s*|#{1,6}\s*)?")
 _SENTENCE_END = re.compile(
@@ -31,85 +39,6 @@ _DASH = re.compile(r"\s+[-–—]\s+")
 _WRAPPERS = (("**", "**"), ("__", "__"), ("*", "*"), ('"', '"'), ("“", "”"), ("`", "`"))
 _LONG_TAIL = 5
 """Words behind a mention from which a following "and" is theirs."""
-
-
-@lru_cache(maxsize=1)
-def _words() -> dict[str, str]:
-    """Role -> alternatives of a pattern."""
-    table = resources.files("hrdistill.students").joinpath("cutting.tsv").read_text("utf-8")
-    roles: dict[str, list[str]] = {}
-    for row in table.splitlines()[1:]:
-        role, pattern = row.split("\t")
-        roles.setdefault(role, []).append(pattern.replace(" ", r"\s+"))
-    return {role: "|".join(sorted(found, key=len, reverse=True)) for role, found in roles.items()}
-
-
-@lru_cache(maxsize=1)
-def _joints() -> re.Pattern[str]:
-    joint = _words()["joint"]
-    return re.compile(
-        rf"\s*(?:,(?!\d{{3}})|[;|•])\s*(?:(?:{joint})\s+)?|\s+(?:{joint})\s+|(?<!\d)\s*(?<!\b[A-Z]{{2}})/(?![A-Z]{{2}}\b)\s*(?!\d)",
-        re.IGNORECASE,
-    )
-
-
-@lru_cache(maxsize=1)
-def _clauses() -> re.Pattern[str]:
-    """What joins two clauses that have subjects of their own: ", and I", "; my"."""
-    own, any_noun = r"(?:I|we|he|she|they)\s", rf"(?:I|{_words()['subject']})\s"
-    joint = r"(?:and|but|while|so)\s+"
-    return re.compile(rf"[,;]\s+(?:{joint})?(?={any_noun})|\s+{joint}(?={own})")
-
-
-@lru_cache(maxsize=1)
-def _asides() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """What opens an aside, and a verb that refers back ("and applied it")."""
-    words = _words()
-    aside = rf"(?:{words['aside']})(?=[\s,]|$)"
-    back = rf"(?:{words['aside']}|{words['preposition']})(?=\s|$)"
-    # Case counts: "it" refers back, "IT Auditing" does not.
-    return (
-        re.compile(rf"\W*{aside}"),
-        re.compile(rf"\W*(?:[a-z]+ly\s+)?(?:[a-z]+ed|[a-z]+ing|{words['verb']})\s+{back}"),
-    )
-
-
-def _is_aside(text: str, *, opening: bool = False) -> bool:
-    """Whether a piece is told of a list, or refers back to it, and is no item of it.
-
-    Args:
-        text: the piece.
-        opening: the piece opens its sentence, where "Skilled in A" leads a list in.
-    """
-    aside, back = _asides()
-    if opening:
-        text = text[:1].lower() + text[1:]
-        return aside.match(text) is not None
-    return aside.match(text) is not None or back.match(text) is not None
-
-
-@lru_cache(maxsize=1)
-def _phrases() -> re.Pattern[str]:
-    """An item that brings a lead-in or a verb of its own: "expertise in B", "ran the bar"."""
-    words = _words()
-    lead = rf"(?:{words['generic']}|\w+(?:ed|ent|ant))"
-    return re.compile(
-        rf"\W*(?:[\w'’-]+\s+){{0,3}}{lead}\s+(?:{words['preposition']})\s+\S"
-        rf"|\W*(?:[a-z]+ed|[a-z]+ing|{words['verb']})\s",
-        re.IGNORECASE,
-    )
-
-
-def is_generic(text: str, *, heads: bool = False) -> bool:
-    """Whether a text names nothing: lead-ins and adjectives alone.
-
-    Args:
-        text: a few words.
-        heads: count the general nouns behind a skill ("programming", "tools") as well.
-    """
-    words = _words()
-    generic = words["generic"] + ("|" + words["head"] if heads else "")
-    return re.fullmatch(rf"\W*(?:(?:{generic})\b\W*)*", text, re.IGNORECASE) is not None
 
 
 def body_start(line: str) -> int:
@@ -130,12 +59,6 @@ def cut_mention(line: str, mention: Span, *, jobs: Sequence[Span] = ()) -> str:
     mention = _wrapped(line, mention)
     place = _Place.of(line, body, mention, jobs)
     return _finish(line, body, place.cut())
-
-
-def _named(text: str) -> bool:
-    """Whether a text names something, which its capitals tell, behind its first word."""
-    return any(re.search(r"[A-Z]", word) and word != "I" and not is_generic(word)
-               for word in text.split()[1:])  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,12 +86,12 @@ class _Place:
         ends = list(_SENTENCE_END.finditer(line, body))
         start = max((f.end() for f in ends if f.end() <= mention.start), default=body)
         end = min((f.start() for f in ends if f.start() >= mention.end), default=len(line.rstrip()))
-        opening = _is_aside(line[start:], opening=True) and not line.startswith(
+        opening = is_aside(line[start:], opening=True) and not line.startswith(
             ("My ", "Our "), start
         )
-        joints = [] if opening or jobs else list(_clauses().finditer(line, start, end))
-        start = max([start, *(f.end() for f in joints if f.end() <= mention.start)])
-        end = min([end, *(f.start() for f in joints if f.start() >= mention.end)])
+        between = [] if opening or jobs else list(clauses().finditer(line, start, end))
+        start = max([start, *(f.end() for f in between if f.end() <= mention.start)])
+        end = min([end, *(f.start() for f in between if f.start() >= mention.end)])
         own = tuple(_closed(line, job) for job in jobs if job.start < end and job.end > start)
         first = max([start, *(job.end for job in own if job.end <= mention.start)])
         last = start + len(line[start:end].rstrip(" .!?;"))
@@ -210,7 +133,7 @@ class _Place:
             if self._is_clause(after) and lead.startswith("I "):
                 start = piece.start + len("I ")
             else:
-                phrase = _phrases().match(line[after.start : after.end])
+                phrase = phrases().match(line[after.start : after.end])
                 start = piece.start if phrase or not lead.strip() else self.mention.start
             return self._without(Span(start, after.start), len(pieces))
         if before:
@@ -222,8 +145,8 @@ class _Place:
         cuts = []
         area = (self.line, self.region.start, self.region.end)
         dashes = [] if self.jobs else list(_DASH.finditer(*area))
-        joints = [*_joints().finditer(*area), *(dashes if len(dashes) > 1 else [])]
-        for joint in sorted(joints, key=lambda found: found.start()):
+        found = [*joints().finditer(*area), *(dashes if len(dashes) > 1 else [])]
+        for joint in sorted(found, key=lambda joint: joint.start()):
             apart = joint.end() <= self.mention.start or joint.start() >= self.mention.end
             inside = self.line[self.region.start : joint.start()]
             if apart and inside.count("(") == inside.count(")"):
@@ -233,21 +156,21 @@ class _Place:
         return [Span(a, max(a, b)) for a, b in zip(starts, ends, strict=True)]
 
     def _in_tail(self, piece: Span, after: Span) -> bool:
-        """Whether a joint is of what is told of the mention: "Tool Selection for steel and brass"."""
+        """Whether a joint is of what is told of the mention: "Tool Choice for steel and brass"."""
         behind = self.line[self.mention.end : piece.end]
-        told = re.search(rf"\s(?:{_words()['preposition']})\s+[a-z]", behind)
+        told = re.search(rf"\s(?:{words()['preposition']})\s+[a-z]", behind)
         text = self.line[after.start : after.end].strip()
         small = self.line[self.mention.start].isupper() and text[:1].islower()
         listed = self.line[piece.end : after.start].strip() in (",", "and", "or", "&")
         return bool(told) and small and listed and not (
-            _is_aside(text) or _phrases().match(text) or self._is_clause(after)
+            is_aside(text) or phrases().match(text) or self._is_clause(after)
         )  # fmt: skip
 
     def _is_clause(self, piece: Span) -> bool:
         """Whether a piece is what "I" do, too: "(I offer A) and specialize in B"."""
         text = self.line[piece.start : piece.end].strip()
         told = self.line.startswith("I ", self.sentence.start) and text[:1].islower()
-        if not told or not _named(text) or _is_aside(text) or _ARTICLE.match(text):
+        if not told or not names_item(text) or is_aside(text) or _ARTICLE.match(text):
             return False
         return not is_generic(text.split(maxsplit=1)[0])
 
@@ -259,7 +182,7 @@ class _Place:
         line = self.line
         lead, behind = line[piece.start : self.mention.start], line[self.mention.end : piece.end]
         joint = _TAIL.match(behind)
-        if joint and (lead.strip() or joint[0].strip() in ("with", "using")):
+        if joint and (lead.startswith("I ") or joint[0].strip() in ("with", "using")):
             return Span(self.mention.start, self.mention.end + joint.end())
         governs = re.search(
             r"\s+(?:with|using|through|via|in|on|for)\s+(?:[a-z'’-]+\s+){0,2}$", lead
@@ -269,7 +192,7 @@ class _Place:
         end = piece.start + governs.start()
         told = line[self.region.start : end].split()
         verb = [word for word in told if word == "I" or (word.islower() and not is_generic(word))]
-        return Span(end, piece.end) if verb and _named(line[piece.start : end]) else None
+        return Span(end, piece.end) if verb and names_item(line[piece.start : end]) else None
 
     def _comma(self, piece: Span, following: Span) -> bool:
         return "," in self.line[piece.end : following.start]
@@ -279,21 +202,21 @@ class _Place:
         text = self.line[after.start : after.end]
         # Behind a comma, "ran the bar" is another duty; behind "and" it may be the same one.
         duty = re.match(r"\W*[a-z]+\s+(?:the|this|these|those)\s", text)
-        if duty and self._comma(piece, after) and not _asides()[0].match(text):
+        if duty and self._comma(piece, after) and not asides()[0].match(text):
             return True
-        if _is_aside(text) or is_generic(text):
+        if is_aside(text) or is_generic(text):
             return False
         if self._is_clause(after):
             return True
         # "used X throughout the planning and review of orders": the joint is not the mention's.
         behind = self.line[self.mention.end : piece.end]
-        told = re.search(rf"\s(?:{_words()['aside']}|{_words()['preposition']})\s", behind)
+        told = re.search(rf"\s(?:{words()['aside']}|{words()['preposition']})\s", behind)
         return not told or len(behind.split()) < _LONG_TAIL or self._comma(piece, after)
 
     def _leads_on(self, before: Span, piece: Span) -> bool:
         """Whether the words before a mention govern what follows it, too: "expert in B and C"."""
         lead = self.line[piece.start : self.mention.start]
-        governs = _words()["preposition"]
+        governs = words()["preposition"]
         if not self._comma(before, piece):
             governs += r"|\w+ing"
         return re.search(rf"(?:^|\s)(?:{governs})\s+$", lead) is not None
@@ -303,17 +226,17 @@ class _Place:
         text = self.line[before.start : before.end]
         if self.jobs and any(job.end <= self.mention.start for job in self.jobs):
             return bool(text.strip())
-        if re.fullmatch(rf"\W*(?:\w+ed|{_words()['verb']})", text, re.IGNORECASE):
+        if re.fullmatch(rf"\W*(?:\w+ed|{words()['verb']})", text, re.IGNORECASE):
             return False  # "built and tested X"
         lead = self.line[piece.start : self.mention.start]
         if re.fullmatch(r"\W*\w+ing", text) and re.match(r"\w+ing\s", lead):
             return False  # "building and testing X"
         shared = re.match(r"(\w+)\s+(?:of|in|for)\s", self.line[piece.start : self.mention.start])
-        own = re.search(rf"\b(?:{_words()['preposition']})\s+(?!the\b)", text)
+        own = re.search(rf"\b(?:{words()['preposition']})\s+(?!the\b)", text)
         if shared and not own and not is_generic(shared[1]) and not self._comma(before, piece):
             return False  # "development and implementation of X"
-        told = (opening or text.startswith("I ")) and _named(text)
-        return not (is_generic(text) or (_is_aside(text.strip(), opening=opening) and not told))
+        told = (opening or text.startswith("I ")) and names_item(text)
+        return not (is_generic(text) or (is_aside(text.strip(), opening=opening) and not told))
 
     def _without(self, span: Span, n_pieces: int) -> tuple[str, str]:
         left, right = self.line[: span.start], self.line[span.end :]
@@ -346,11 +269,10 @@ class _Place:
     def _item_end(self, piece: Span) -> int:
         """The end of a list's last item: what is told of the whole list stays."""
         lead = self.line[piece.start : self.mention.start]
-        if len(lead.split()) > 1 or _is_aside(lead.strip()):
+        if len(lead.split()) > 1 or is_aside(lead.strip()):
             return piece.end
-        words = _words()
         behind = self.line[self.mention.end : piece.end]
-        told = re.search(rf"\s+(?:{words['aside']}|{words['preposition']})\s", behind)
+        told = re.search(rf"\s+(?:{words()['aside']}|{words()['preposition']})\s", behind)
         return self.mention.end + told.start() if told else piece.end
 
     def _without_clause(self) -> tuple[str, str]:
@@ -369,7 +291,7 @@ class _Place:
             stop = "." if line[: self.sentence.end].endswith(".") else ""
             return head.rstrip(" ,;:-–—(") + stop, line[self.sentence.end :]
         rest = line[self.sentence.end :].lstrip()
-        for joint in _clauses().finditer(line):
+        for joint in clauses().finditer(line):
             if joint.end() == self.sentence.start:
                 stop = "." if line[: self.sentence.end].endswith(".") else ""
                 return line[: joint.start()] + stop, line[self.sentence.end :]

@@ -12,7 +12,8 @@ from collections.abc import Callable, Sequence
 
 from hrdistill.records import Span
 from hrdistill.students.career import add_job, drop_job, replace_job
-from hrdistill.students.cutting import cut_mention, is_generic
+from hrdistill.students.cutting import cut_mention
+from hrdistill.students.joints import is_generic
 from hrdistill.students.lines import add_section, delete_lines, insert_line, line_bounds
 from hrdistill.tasks.edit import Edit
 from hrdistill.text.mentions import find_mentions, surface_forms

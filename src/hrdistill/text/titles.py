@@ -185,7 +185,7 @@ def _without_place(text: str, *, told: bool) -> str:
         told: the title is part of a sentence; on its own, "Java Developer with AWS" is one.
     """
     found = _PLACE.search(text)
-    if found and is_occupation(text[: found.start()]):
+    if found and is_occupation(text[: found.start()].rpartition(", ")[2]):
         text = text[: found.start()]
     employed = _WITH.search(text)
     if employed and (told or names_employer(text[employed.end() :])):

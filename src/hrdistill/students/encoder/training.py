@@ -69,13 +69,9 @@ def fit(
     """
     torch.manual_seed(seed)
     backbone, tokenizer = load_backbone(base)
-    lexicon = Lexicon(
-        name
-        for skill in SkillOccupationGraph.starter().skills
-        for name in (skill.name, *skill.aliases)
-    )
+    model = EncoderModel(backbone, N_VALUES)
     student = EncoderStudent(
-        EncoderModel(backbone, N_VALUES), tokenizer, lexicon, Settings.unfitted(), name=out.name
+        model, tokenizer, starter_lexicon(), Settings.unfitted(), name=out.name
     )
     settings = _settings(course.triples, seed, MINUTES if minutes is None else minutes)
     settings["base"] = str(base) if base else None
@@ -154,6 +150,12 @@ def adapt(
     student.save(out)
     shutil.rmtree(out / "checkpoint", ignore_errors=True)
     return student
+
+
+def starter_lexicon() -> Lexicon:
+    """Names and aliases of the skills of the starter graph."""
+    skills = SkillOccupationGraph.starter().skills
+    return Lexicon(name for skill in skills for name in (skill.name, *skill.aliases))
 
 
 def _settings(triples: Sequence[Triple], seed: int, minutes: float) -> dict[str, Any]:
