@@ -68,6 +68,7 @@ def tiny_base(tmp_path_factory: pytest.TempPathFactory, benchmark: Benchmark) ->
         num_attention_heads=2,
         intermediate_size=64,
     )
+    torch.set_num_threads(1)  # threads that wait for each other are no help to thin layers
     torch.manual_seed(0)
     transformers.BertModel(config, add_pooling_layer=False).save_pretrained(folder)
     return folder
