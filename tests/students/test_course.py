@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -62,19 +63,29 @@ def test_enough_natural_triples_stand_alone_in_order(n: int) -> None:
     assert list(chosen) == [t for t in mixed if not is_offline(t)]
 
 
+def written_by(*teachers: str) -> list[Triple]:
+    return [replace(triple(i), provenance={"teacher": name}) for i, name in enumerate(teachers)]
+
+
 @pytest.mark.parametrize(
     ("triples", "share"),
     [
-        (many(3), 0.0),
         ([], 0.0),
-        (many(3, offline=True), UNSEEN),
-        ([*many(3), *many(1, offline=True)], UNSEEN),
+        (many(3), 0.0),
+        (written_by("somebody"), 0.0),
+        (written_by("language model", "somebody"), UNSEEN["language model"]),
+        (many(3, offline=True), UNSEEN["offline"]),
+        ([*many(3), *written_by("language model", "offline")], UNSEEN["offline"]),
     ],
 )
-def test_evidence_is_hidden_where_the_offline_teacher_wrote(
+def test_evidence_is_hidden_as_the_easiest_of_documents_need(
     triples: list[Triple], share: float
 ) -> None:
     assert unseen(triples) == share
+
+
+def test_who_wrote_the_bundled_triples_is_known(written: Benchmark) -> None:
+    assert {unseen([triple]) for triple in written} == {UNSEEN["language model"]}
 
 
 # Held-out triples

@@ -38,7 +38,8 @@ def test_a_student_is_called_after_its_folder(folder: Path) -> None:
 def test_the_manifest_says_what_it_was_made_from(folder: Path, triples: list[Triple]) -> None:
     manifest = load_student(folder).manifest
     assert (manifest["kind"], manifest["student"]) == ("student", "lexical")
-    assert (manifest["seed"], manifest["n_triples"]) == (5, len(triples))
+    assert manifest["seed"] == 5
+    assert 0.8 * len(triples) < manifest["n_triples"] <= len(triples)
 
 
 def test_an_absent_folder_is_refused(tmp_path: Path) -> None:
@@ -125,7 +126,8 @@ def test_free_folders(tmp_path: Path, folder: Path) -> None:
 
 
 def test_training_again_overwrites(folder: Path, triples: list[Triple]) -> None:
-    train(Benchmark(triples[:40]), kind="lexical", out=folder, seed=1)
+    few, dev = Benchmark(triples[:40]), Benchmark(triples[40:60])
+    train(few, kind="lexical", out=folder, seed=1, dev=dev, written=False)
     assert load_student(folder).manifest["n_triples"] == 40
 
 
@@ -142,7 +144,10 @@ def test_one_is_answered_as_many_are(trained: LexicalStudent, triples: list[Trip
 
 def test_progress_is_reported_from_start_on(tmp_path: Path, triples: list[Triple]) -> None:
     steps = []
-    train(Benchmark(triples), kind="lexical", out=tmp_path / "new", progress=steps.append)
+    train(
+        Benchmark(triples), kind="lexical", out=tmp_path / "new", progress=steps.append,
+        written=False,
+    )  # fmt: skip
     fractions = [step.fraction for step in steps]
     assert fractions == sorted(fractions)
     assert fractions[0] == 0.0

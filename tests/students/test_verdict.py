@@ -157,6 +157,7 @@ def test_labels_of_one_kind_scale_nothing() -> None:
 
 # Fitted on findings, with evidence hidden
 
+SHARE = 0.28
 ALL_SHOWN = [[skill(0.9), skill(0.95), skill(0.85), skill(0.9), job("met")]] * 20
 ONE_LACKS = [[skill(0.9), skill(0.1), skill(0.95), skill(0.9), job("met")]] * 20
 
@@ -169,7 +170,7 @@ def test_a_verdict_of_which_nothing_is_hidden_is_fitted_on_the_features() -> Non
 
 
 def test_hiding_is_a_matter_of_the_seed_alone() -> None:
-    fitted = [fit_verdict(ALL_SHOWN, ONE_LACKS, seed=seed, hide=0.28) for seed in (0, 0, 1)]
+    fitted = [fit_verdict(ALL_SHOWN, ONE_LACKS, seed=seed, hide=SHARE) for seed in (0, 0, 1)]
     assert fitted[0] == fitted[1] != fitted[2]
 
 
@@ -178,7 +179,7 @@ def test_a_verdict_that_went_without_evidence_trusts_a_missing_skill_less() -> N
         fit_verdict(ALL_SHOWN * 10, ONE_LACKS * 10, seed=0, hide=hide).probability(
             [pair_features(ALL_SHOWN[0]), pair_features(ONE_LACKS[0])]
         )
-        for hide in (0.0, 0.28)
+        for hide in (0.0, SHARE)
     )
     assert told[1] < 0.05
     assert told[0] > 0.95
