@@ -330,12 +330,14 @@ def test_benchmark_preview_shows_three_documents_and_the_removal(
 def test_train_learns_from_the_train_split_alone(
     world: World, benchmark: Benchmark, tmp_path: Path
 ) -> None:
-    invoke("train", world.triples, "--student", "lexical", "--seed", 1, "--out", tmp_path / "a")
-    train(benchmark.train, kind="lexical", out=tmp_path / "b", seed=1, dev=benchmark.dev)
+    lexical = ("--student", "lexical", "--no-written")
+    invoke("train", world.triples, *lexical, "--seed", 1, "--out", tmp_path / "a")
+    train(
+        benchmark.train, kind="lexical", out=tmp_path / "b", seed=1, dev=benchmark.dev,
+        written=False,
+    )  # fmt: skip
     assert content_hash(tmp_path / "a") == content_hash(tmp_path / "b")
-    told = invoke(
-        "train", f"rjdb:{world.rows}[0:15]", "--student", "lexical", "--out", tmp_path / "c"
-    ).stdout
+    told = invoke("train", f"rjdb:{world.rows}[0:15]", *lexical, "--out", tmp_path / "c").stdout
     assert told.startswith("lexical trained on 15 triples")
     assert load_student(tmp_path / "c").manifest["n_triples"] == 15
 
@@ -487,10 +489,10 @@ def test_run_leaves_what_the_contract_says(finished: Path) -> None:
     value = read_json(finished / "results.json")
     assert set(value) == {"seconds", "results"}
     assert value["seconds"] > 0
-    assert {r["on"] for r in value["results"]} == {"test"}
+    assert {r["on"] for r in value["results"]} == {"test", "written"}
     for row in value["results"]:
         assert list(row) == ["student", "on", "task", "metric", "value", "low", "high", "n"]
-        assert row["n"] <= len(benchmark.test)
+        assert row["on"] == "written" or row["n"] <= len(benchmark.test)
     keys = [(r["student"], r["on"], r["task"], r["metric"]) for r in value["results"]]
     assert len(set(keys)) == len(keys)
 
@@ -520,9 +522,9 @@ def test_run_adds_an_evaluation_set_without_training_again(
     told = invoke(*run_args(world, out, "--on", rows)).stderr
     assert "student lexical: kept from before" in told
     results = read_json(out / "results.json")["results"]
-    assert {r["on"] for r in results} == {"test", rows}
+    assert {r["on"] for r in results} == {"test", "written", rows}
     before = read_json(finished / "results.json")["results"]
-    assert [r for r in results if r["on"] == "test"] == before
+    assert [r for r in results if r["on"] != rows] == before
 
 
 @pytest.mark.parametrize("lost", ["students/lexical/manifest.json", "report.html"])

@@ -355,7 +355,7 @@ class Silent(Student):
     """A student that is never asked."""
 
     kind = "silent"
-    match_many = extract_many = edit_many = save = None  # type: ignore[assignment]
+    match_many = extract_many = edit_many = adapt = save = None  # type: ignore[assignment]
 
 
 def test_sets_without_soc_codes_have_no_groups() -> None:

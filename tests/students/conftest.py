@@ -79,12 +79,13 @@ def tiny_folder(
     tmp_path_factory: pytest.TempPathFactory, benchmark: Benchmark, tiny_base: Path
 ) -> Path:
     """An encoder student's folder, after 40 steps; not to be written to."""
-    from hrdistill.students.encoder import training
+    from hrdistill.students.encoder import material, training
 
     folder = tmp_path_factory.mktemp("encoders") / "tiny"
     ticks = count(step=0.15)  # a clock of the training's own: the budget is a number of steps
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(training, "time", SimpleNamespace(perf_counter=lambda: next(ticks)))
+        patch.setattr(material, "BATCH_TRIPLES", 6)
         train(benchmark, kind="encoder", out=folder, minutes=0.1, base=str(tiny_base),
               written=False)  # fmt: skip
     return folder

@@ -1,12 +1,12 @@
 """Training and adaptation of a tiny encoder on a clock of their own: a budget is a number of steps.
 
-`STEP_S` seconds pass at each step, so that a budget of a tenth of a minute is 24 steps.
+`STEP_S` seconds pass at each step, of 4 triples: a budget of a tenth of a minute is 24 steps.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
@@ -24,7 +24,7 @@ from hrdistill.benchmark import Benchmark
 from hrdistill.errors import StudentError
 from hrdistill.storage import content_hash
 from hrdistill.students.base import TrainingStep, load_student, train
-from hrdistill.students.encoder import training
+from hrdistill.students.encoder import material, training
 from hrdistill.students.encoder.student import EncoderStudent
 
 STEP_S = 0.25
@@ -32,10 +32,13 @@ FIFTY_STEPS = 50 * STEP_S / 60 - 1e-6
 """Minutes of an adaptation in three trainings of 10 steps and one of 20, told every 5."""
 
 
-@pytest.fixture(autouse=True)
-def clock(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(autouse=True, scope="module")
+def clock() -> Iterator[None]:
     ticks = count(step=STEP_S)
-    monkeypatch.setattr(training, "time", SimpleNamespace(perf_counter=lambda: next(ticks)))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(training, "time", SimpleNamespace(perf_counter=lambda: next(ticks)))
+        patch.setattr(material, "BATCH_TRIPLES", 4)
+        yield
 
 
 @pytest.fixture
@@ -131,12 +134,9 @@ def own(benchmark: Benchmark) -> Benchmark:
 def adapted_folder(
     tiny_folder: Path, own: Benchmark, tmp_path_factory: pytest.TempPathFactory
 ) -> Path:
-    """A student that went on, and learned faster than students do; not to be written to."""
+    """A student that went on; not to be written to."""
     folder = tmp_path_factory.mktemp("adapted") / "adapted"
-    ticks = count(step=STEP_S)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(training, "time", SimpleNamespace(perf_counter=lambda: next(ticks)))
-        student = train(own, init=tiny_folder, out=folder, minutes=0.1)
+    student = train(own, init=tiny_folder, out=folder, minutes=0.1)
     assert (student.name, student.kind) == ("adapted", "encoder")
     return folder
 
