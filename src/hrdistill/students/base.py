@@ -88,7 +88,6 @@ class Student(ABC):
             for resume, edit in zip(resumes, edits, strict=True)
         ]
 
-    @abstractmethod
     def adapt(
         self,
         triples: Sequence[Triple],
@@ -98,7 +97,11 @@ class Student(ABC):
         progress: Progress | None = None,
         minutes: float | None = None,
     ) -> Student:
-        """Learns further from a few triples, and saves the outcome in another folder."""
+        """Learns further from a few triples, and saves the outcome in another folder.
+
+        StudentError from a kind that cannot.
+        """
+        raise StudentError(f"a student of kind {self.kind!r} cannot learn further")
 
     @abstractmethod
     def save(self, folder: Path | str) -> None:
