@@ -76,7 +76,8 @@ def _nearest_heading(text: str) -> Section | None:
     return known[near[0]] if near else None
 
 
-def read_lines(document: str) -> list[Line]:
+@lru_cache(maxsize=16)  # a document is read for its skills, its jobs and its sections in turn
+def read_lines(document: str) -> tuple[Line, ...]:
     """Splits a document into its lines.
 
     A heading is a line that `headings.tsv` knows, whatever its marks ("## Skills",
@@ -124,7 +125,7 @@ def read_lines(document: str) -> list[Line]:
             )  # fmt: skip
             continue
         lines.append(_line(raw, line_start, section, heading=False, prefix=_BULLET))
-    return lines
+    return tuple(lines)
 
 
 def _level(raw: str) -> int:

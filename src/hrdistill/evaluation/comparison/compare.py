@@ -90,7 +90,7 @@ class _Side:
         masked: the lines as words, with masks in place of names.
     """
 
-    lines: list[list[Line]]
+    lines: list[tuple[Line, ...]]
     shapes: list[Shape]
     words: list[list[str]]
     masked: list[list[list[str]]]

@@ -86,17 +86,11 @@ def calibrate(student: EncoderStudent, readings: Readings, *, seed: int) -> Sett
             met += [i not in gone for i in range(len(names))]
     settings = student.settings
     settings.requirement = Calibrator.fit(features, met, balanced=True)
-    failing = [
-        student.findings(job, resume) for job, resume in zip(jobs, readings.unmatched, strict=True)
-    ]
     removed = [t.removal.skills for t in triples]
+    failing = _findings(student, jobs, readings.unmatched)
     settings.met_threshold = best_threshold(list(zip(failing, removed, strict=True)))
-    failing = [
-        student.findings(job, resume) for job, resume in zip(jobs, readings.unmatched, strict=True)
-    ]
-    matching = [
-        student.findings(job, resume) for job, resume in zip(jobs, readings.matched, strict=True)
-    ]
+    failing = _findings(student, jobs, readings.unmatched)
+    matching = _findings(student, jobs, readings.matched)
     settings.verdict = fit_verdict(matching, failing, seed=seed, hide=unseen(triples))
     return settings
 
