@@ -21,6 +21,14 @@ class TeacherError(HrdistillError):
     """A teacher cannot write what was asked of it."""
 
 
+class StopRunError(TeacherError):
+    """A teacher can write nothing more: a wrong key, an unknown model, a spent budget, no route."""
+
+
+class RefusedError(TeacherError):
+    """A teacher cannot do this one thing, whatever is tried; it can do others."""
+
+
 class StudentError(HrdistillError):
     """A student cannot be trained, loaded or run."""
 

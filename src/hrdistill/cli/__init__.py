@@ -24,6 +24,8 @@ _COMMANDS: Mapping[str, tuple[str, str]] = {
     "explain": ("explain", "What does this resume lack for this job?"),
     "extract": ("extract", "Which skills and jobs does this resume show?"),
     "edit": ("edit", "Change a resume as told, and nothing else in it."),
+    "cache": ("cache", "See and clear the replies that teachers gave."),
+    "mock-teacher": ("mock_teacher", "Serve a mock endpoint, to rehearse a run for free."),
 }
 """Command -> (module of this package that holds it under its own name, one line of help)."""
 
@@ -66,7 +68,7 @@ class LazyGroup(click.Group):
         if cmd_name not in self._commands_in:
             return None
         module = import_module(f"{__name__}.{self._commands_in[cmd_name][0]}")
-        command: click.Command = getattr(module, cmd_name)
+        command: click.Command = getattr(module, cmd_name.replace("-", "_"))
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

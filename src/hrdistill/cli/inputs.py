@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from hrdistill.graph.sources.base import Source
     from hrdistill.records import Context, Experience
     from hrdistill.students.base import Student
-    from hrdistill.teacher.base import Teacher
 
 graph_option = click.option(
     "--graph",
@@ -29,7 +28,6 @@ student_option = click.option(
     "--student", "student_path", required=True, metavar="DIR", help="Folder of a trained student."
 )
 
-_TEACHERS = ("offline",)
 _JOB = re.compile(r"\s*(?P<title>\S.*?)\s*\(\s*(?P<start>\d{4})\s*[-–—]\s*(?P<end>\d{4})\s*\)\s*")
 
 
@@ -45,19 +43,6 @@ def load_source(spec: str) -> Source:
     from hrdistill.graph.sources import specs
 
     return specs.load_source(spec)
-
-
-def load_teacher(name: str) -> Teacher:
-    """A teacher by name."""
-    from hrdistill.errors import TeacherError
-    from hrdistill.teacher.offline import OfflineTeacher
-
-    if name not in _TEACHERS:
-        raise TeacherError(
-            f"teacher {name!r} is not available in this release; "
-            f"available: {', '.join(_TEACHERS)} (no model, no network, no key)"
-        )
-    return OfflineTeacher()
 
 
 def load_contexts(path: str) -> list[Context]:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
 from hrdistill.cli.inputs import graph_option, seed_option
 from hrdistill.cli.output import json_option
+from hrdistill.cli.teacher import endpoint_options
 
 
 @click.command()
 @click.option("--out", required=True, metavar="DIR", help="Folder for all that is made.")
 @click.option("-n", "n", default=2000, type=click.IntRange(min=1), help="Triples to generate.")
 @graph_option
-@click.option("--teacher", default="offline", metavar="NAME", help="Who writes the documents.")
+@click.option(
+    "--teacher", default="offline", show_default=True, metavar="NAME",
+    help="Who writes the documents: offline, or the name of a model at an endpoint.",
+)  # fmt: skip
 @click.option(
     "--student", "students", multiple=True, default=("lexical", "encoder"), metavar="KIND",
     help="Kind of student to train: lexical or encoder. Repeatable.",
@@ -28,6 +34,7 @@ from hrdistill.cli.output import json_option
 )  # fmt: skip
 @seed_option
 @click.option("--workers", default=2, type=click.IntRange(min=1), help="Processes that generate.")
+@endpoint_options
 @json_option
 def run(
     *,
@@ -42,6 +49,7 @@ def run(
     seed: int,
     workers: int,
     json_to: str | None,
+    **endpoint: Any,
 ) -> None:
     """Everything in one go: graph, triples, students, evaluation, report.
 
@@ -58,17 +66,20 @@ def run(
     """
     from pathlib import Path
 
-    from hrdistill.cli.inputs import load_graph, load_teacher
+    from hrdistill.cli.inputs import load_graph
     from hrdistill.cli.output import report
     from hrdistill.cli.progress import RunSteps, progress
+    from hrdistill.cli.teacher import teacher_options
     from hrdistill.evaluation.table import print_tables
     from hrdistill.run import run as run_all
+    from hrdistill.teacher.connect import connect
 
     with progress() as reporter:
         evaluation = run_all(
-            out, n=n, graph=load_graph(graph_path), teacher=load_teacher(teacher),
-            students=students, on=on, minutes=minutes, written=written, seed=seed,
-            workers=workers, progress=RunSteps(reporter),
+            out, n=n, graph=load_graph(graph_path),
+            teacher=connect(teacher, teacher_options(endpoint)), students=students, on=on,
+            minutes=minutes, written=written, seed=seed, workers=workers,
+            progress=RunSteps(reporter),
         )  # fmt: skip
     report(evaluation.to_json(), json_to, lambda c: print_tables(evaluation.results, c))
     where = Path(out, "report.html").resolve()

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from collections.abc import Coroutine
 from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 import numpy as np
 
 from hrdistill import __version__
+from hrdistill.errors import RefusedError, StopRunError
 from hrdistill.generation.corruption import choose_removal
 from hrdistill.generation.verification import reason, verify
-from hrdistill.records import Context, Triple
-from hrdistill.teacher.base import Teacher
+from hrdistill.records import Context, Removal, Triple
+from hrdistill.teacher.base import Draft, Teacher
 
+T = TypeVar("T")
 MAX_ATTEMPTS = 5
 _REMOVAL_STREAM = 0
+_HOPELESS = 50
+"""Rejections in a row, as it were, after which a run stops."""
 
 
 @dataclass(slots=True)
@@ -35,6 +42,19 @@ class Tally:
     reasons: Counter[str] = field(default_factory=Counter)
     rejected_reasons: Counter[str] = field(default_factory=Counter)
 
+    def check(self) -> None:
+        """Raises: StopRunError: hardly any context is accepted, so that going on is a waste."""
+        if self.rejected >= _HOPELESS and self.accepted * _HOPELESS < self.rejected:
+            raise StopRunError(
+                f"{self.rejected:,} contexts are rejected and {self.accepted:,} accepted "
+                f"({self.top_reasons()}); mend that and run the same command again"
+            )
+
+    def top_reasons(self) -> str:
+        """The three commonest reasons of rejection."""
+        common = self.rejected_reasons.most_common(3)
+        return "; ".join(f"{count} x {reason}" for reason, count in common)
+
     def add(self, other: Tally) -> None:
         self.accepted += other.accepted
         self.repaired += other.repaired
@@ -43,14 +63,14 @@ class Tally:
         self.rejected_reasons.update(other.rejected_reasons)
 
 
-def make_triple(
+async def make_triple(
     context: Context, teacher: Teacher, tally: Tally, *, max_attempts: int = MAX_ATTEMPTS
 ) -> Triple | None:
     """Has a teacher write a context until the documents pass verification.
 
     Args:
         context: what to write about.
-        teacher: who writes.
+        teacher: who writes; what failed is named to it when it is asked again.
         tally: where the outcome is counted.
         max_attempts: drafts before the context is given up.
 
@@ -60,32 +80,57 @@ def make_triple(
     rng = np.random.default_rng([context.seed, _number(context), _REMOVAL_STREAM])
     removal = choose_removal(context, rng)
     if removal is None:
-        tally.rejected += 1
-        tally.rejected_reasons["context: every skill is named by another or by a title"] += 1
-        return None
-    findings: list[str] = []
-    for attempt in range(max_attempts):
-        draft = teacher.write(context, removal, attempt=attempt)
-        findings = verify(context, removal, draft)
-        if not findings:
-            tally.accepted += 1
-            tally.repaired += attempt > 0
-            return Triple(
-                id=context.id,
-                context=context,
-                removal=removal,
-                job_description=draft.job_description,
-                matched_resume=draft.matched_resume,
-                unmatched_resume=draft.unmatched_resume,
-                provenance={
-                    "teacher": teacher.name,
-                    "attempt": attempt,
-                    "hrdistill": __version__,
-                },
+        return _reject(tally, "context: every skill is named by another or by a title")
+    draft, findings = None, list[str]()
+    try:
+        for attempt in range(max_attempts):
+            draft = await teacher.draft(
+                context, removal, attempt=attempt, previous=draft, findings=findings
             )
-        tally.reasons.update(reason(finding) for finding in findings)
+            findings = verify(context, removal, draft)
+            findings = findings or await teacher.review(context, removal, draft)
+            if not findings:
+                triple = _triple(context, removal, draft, teacher, attempt)
+                if rationales := await teacher.rationalize(triple):
+                    triple.provenance["rationales"] = rationales
+                tally.accepted += 1
+                tally.repaired += attempt > 0
+                return triple
+            tally.reasons.update(reason(finding) for finding in findings)
+    except RefusedError as error:
+        return _reject(tally, f"teacher: {re.split(r' [(]', str(error))[0]}")
+    return _reject(tally, reason(findings[0]))
+
+
+def run_now(steps: Coroutine[Any, Any, T]) -> T:
+    """What a coroutine returns that never waits: that of a teacher who computes."""
+    try:
+        steps.send(None)
+    except StopIteration as end:
+        result: T = end.value
+        return result
+    steps.close()
+    raise RuntimeError("a teacher with waits = False waited; set waits = True")
+
+
+def _triple(
+    context: Context, removal: Removal, draft: Draft, teacher: Teacher, attempt: int
+) -> Triple:
+    made = {"teacher": teacher.name, "attempt": attempt, "hrdistill": __version__}
+    return Triple(
+        id=context.id,
+        context=context,
+        removal=removal,
+        job_description=draft.job_description,
+        matched_resume=draft.matched_resume,
+        unmatched_resume=draft.unmatched_resume,
+        provenance=made | teacher.settings,
+    )
+
+
+def _reject(tally: Tally, why: str) -> Triple | None:
     tally.rejected += 1
-    tally.rejected_reasons[reason(findings[0])] += 1
+    tally.rejected_reasons[why] += 1
     return None
 
 

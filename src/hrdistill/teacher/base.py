@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
+from abc import ABC
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
+from typing import Any
 
-from hrdistill.records import Context, Removal
+from hrdistill.errors import TeacherError
+from hrdistill.records import Context, Removal, Triple
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,17 +22,31 @@ class Draft:
 
 
 class Teacher(ABC):
-    """Writes documents. The same arguments give the same documents where `deterministic` is set.
+    """Writes documents: one that computes them defines `write`, one that waits for them `draft`.
 
     Attributes:
         name: how provenance and reports call it.
-        deterministic: whether it needs no seed but the context's.
+        waits: whether it waits for others (a network), so that many contexts go on at once.
+        n_at_once: how many.
     """
 
     name: str
-    deterministic: bool = True
+    waits: bool = False
 
-    @abstractmethod
+    n_at_once: int = 1
+
+    def session(self) -> AbstractAsyncContextManager[Any]:
+        """Held while a teacher that waits is asked: its connections."""
+        return nullcontext()
+
+    def stop(self, failure: TeacherError) -> None:  # noqa: B027 - nothing to stop by default
+        """Lets what is being asked end, and refuses what is not with an error."""
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """What, besides its name, its documents depend on."""
+        return {}
+
     def write(self, context: Context, removal: Removal, *, attempt: int = 0) -> Draft:
         """Writes a job description, a resume that matches it, and one that lacks the removal.
 
@@ -40,3 +58,32 @@ class Teacher(ABC):
         Raises:
             TeacherError: it cannot write this.
         """
+        raise NotImplementedError(f"{type(self).__name__} defines neither write nor draft")
+
+    async def draft(
+        self,
+        context: Context,
+        removal: Removal,
+        *,
+        attempt: int = 0,
+        previous: Draft | None = None,
+        findings: Sequence[str] = (),
+    ) -> Draft:
+        """As `write`, and may mend a previous draft where verification found something.
+
+        Args:
+            context: what the documents must say.
+            removal: what the unmatched resume must not show.
+            attempt: how often this context has been tried.
+            previous: the last draft.
+            findings: what is wrong with it, each beginning with the name of its document.
+        """
+        return self.write(context, removal, attempt=attempt)
+
+    async def review(self, context: Context, removal: Removal, draft: Draft) -> list[str]:
+        """What else is wrong with a draft that passed verification: findings of the same form."""
+        return []
+
+    async def rationalize(self, triple: Triple) -> dict[str, str]:
+        """Rationales of the verdicts on the two resumes, where they are asked for."""
+        return {}

@@ -1,0 +1,333 @@
+"""An endpoint: asks, keeps replies, retries, and stays within limits and budget.
+
+aiohttp speaks the wire format and not the official client, because that alone takes most of the
+time that a run at full speed has for a call (figures in docs/results.md).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import os
+import random
+import time
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+import aiohttp
+
+from hrdistill.errors import DataError, HrdistillError, RefusedError, StopRunError
+from hrdistill.teacher.endpoint.cache import ResponseCache
+from hrdistill.teacher.endpoint.limits import Concurrency, RateLimit
+from hrdistill.teacher.endpoint.money import Account, estimate_tokens
+from hrdistill.teacher.endpoint.wire import (
+    ChatRequest,
+    Dialect,
+    Reply,
+    complaint_of,
+    is_too_long,
+    read_reply,
+)
+
+DEFAULT_BASE_URL = "https://api.openai.com/v1"
+_TRIES = 8
+"""Faults of one call (a dropped connection, a 500, a time-out) before the run stops."""
+_FIRST_TRIES = 4
+"""The same before anything was ever answered: there is probably no route."""
+_LONGEST_WAIT_S = 60.0
+_PATIENCE_S = 1800.0
+"""How long one call may be turned away for too many requests before the run stops."""
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class EndpointSettings:
+    """How an endpoint is reached and how much may be asked of it.
+
+    Attributes:
+        base_url: up to and with `/v1`.
+        key_variable: environment variable that holds the key.
+        max_in_flight: most calls at a time.
+        requests_per_minute: None for no limit.
+        tokens_per_minute: of prompts and replies; None for no limit.
+        timeout_s: of one call.
+    """
+
+    base_url: str = DEFAULT_BASE_URL
+    key_variable: str = "OPENAI_API_KEY"
+    max_in_flight: int = 64
+    requests_per_minute: float | None = None
+    tokens_per_minute: float | None = None
+    timeout_s: float = 300.0
+
+    def headers(self) -> dict[str, str]:
+        """The key, from the environment alone.
+
+        Raises:
+            StopRunError: the endpoint is not on this machine, and there is no key.
+        """
+        key = os.environ.get(self.key_variable, "").strip()
+        if key:
+            return {"Authorization": f"Bearer {key}"}
+        if (urlsplit(self.base_url).hostname or "") in ("localhost", "127.0.0.1", "::1"):
+            return {}
+        raise StopRunError(
+            f"no key for {self.base_url}: set the environment variable {self.key_variable}, or "
+            "name another with --key-variable"
+        )
+
+
+class Endpoint:
+    """See the module. To be used within `async with`.
+
+    Args:
+        settings: how it is reached.
+        cache_path: file of the replies that are kept.
+        account: where calls are booked.
+    """
+
+    def __init__(self, settings: EndpointSettings, cache_path: Path, account: Account) -> None:
+        self.settings, self.cache_path, self.account = settings, cache_path, account
+        self.n_at_once = 2 * settings.max_in_flight  # a context does not ask all the time
+        self._dialect = Dialect()
+        self._failure: HrdistillError | None = None
+        self._live: _Live | None = None
+
+    async def __aenter__(self) -> Endpoint:
+        settings = self.settings
+        headers = settings.headers()
+        self._live = _Live(
+            ResponseCache(self.cache_path),
+            Concurrency(settings.max_in_flight),
+            RateLimit(settings.requests_per_minute),
+            RateLimit(settings.tokens_per_minute),
+            aiohttp.ClientSession(
+                headers=headers,
+                connector=aiohttp.TCPConnector(limit=0),
+                timeout=aiohttp.ClientTimeout(total=settings.timeout_s),
+            ),
+        )
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        live = self.live
+        self._live = None
+        await live.session.close()
+        live.cache.close()
+
+    @property
+    def live(self) -> _Live:
+        """What is open within `async with`, and cannot be sent to another process."""
+        if self._live is None:
+            raise RuntimeError("an endpoint is used within 'async with'")
+        return self._live
+
+    def stop(self, failure: HrdistillError) -> None:
+        """Lets calls in flight end and be kept, and refuses others with an error."""
+        if self._failure is None:
+            self._failure = failure
+
+    def seconds_for(self, n_calls: float, n_tokens: float) -> float | None:
+        """How long so many calls like those so far take; None where none was timed."""
+        if not self.account.n_calls:
+            return None
+        settings = self.settings
+        seconds = n_calls * self.account.answer_s / self.account.n_calls / settings.max_in_flight
+        if settings.requests_per_minute is not None:
+            seconds = max(seconds, 60 * n_calls / settings.requests_per_minute)
+        if settings.tokens_per_minute is not None:
+            seconds = max(seconds, 60 * n_tokens / settings.tokens_per_minute)
+        return seconds
+
+    async def complete(self, request: ChatRequest) -> Reply:
+        """The reply to a request: the one that is kept, else the endpoint's.
+
+        Raises:
+            RefusedError: this request cannot be answered.
+            StopRunError: none can any more.
+            DataError: replies cannot be kept.
+        """
+        if (kept := self.live.cache.get(request)) is not None:
+            self.account.reuse(kept)
+            return kept
+        try:
+            reply = await self._ask(request)
+        except (StopRunError, DataError) as error:
+            self.stop(error)
+            raise
+        finally:
+            self.account.release(request)
+        return reply
+
+    async def _ask(self, request: ChatRequest) -> Reply:
+        """Asks until there is an answer."""
+        live, faults, began = self.live, 0, time.monotonic()
+        await self.account.reserve(request)
+        while True:
+            await live.concurrency.acquire()
+            slot = _Slot(live.concurrency)
+            try:
+                if self._failure is not None:
+                    raise self._failure
+                estimated = estimate_tokens(request) + request.max_tokens / 2
+                await live.requests.take(1)
+                await live.tokens.take(estimated)
+                dialect = self._dialect
+                outcome = await self._post("/chat/completions", request.body(dialect))
+                if outcome.reply is not None:
+                    used = outcome.reply.prompt_tokens + outcome.reply.completion_tokens
+                    live.tokens.settle(estimated, used)
+                    self.account.pay(request, outcome.reply, seconds=outcome.latency_s or 0.0)
+                    await live.cache.put(request, outcome.reply)
+                    slot.release(latency_s=outcome.latency_s)
+                    return outcome.reply
+                slot.release(refused=outcome.kind == "full")
+            finally:
+                slot.release()
+            if outcome.kind == "rejected":
+                self._give_up(request, outcome, dialect)
+                continue
+            self.account.n_retries += 1
+            if outcome.kind == "full":
+                if time.monotonic() - began > _PATIENCE_S:
+                    raise StopRunError(
+                        f"{self.settings.base_url} has turned a call away for "
+                        f"{_PATIENCE_S / 60:.0f} minutes ({outcome.complaint}); "
+                        "all that is done is kept: run the same command again later"
+                    )
+                await self._wait(outcome, faults)
+                continue
+            faults += 1
+            if faults >= (_TRIES if self.account.n_calls else _FIRST_TRIES):
+                raise StopRunError(
+                    f"{self.settings.base_url} gave no answer in {faults} tries "
+                    f"({outcome.complaint}); check the address and the server; all that is done "
+                    "is kept: run the same command again to go on"
+                )
+            await self._wait(outcome, faults)
+
+    async def _wait(self, outcome: _Outcome, faults: int) -> None:
+        if outcome.retry_after_s is not None:
+            await asyncio.sleep(min(outcome.retry_after_s, _PATIENCE_S))
+            return
+        base = 0.05 if outcome.kind == "full" else 0.1 * 2**faults
+        await asyncio.sleep(min(_LONGEST_WAIT_S, base) * random.uniform(0.5, 1.5))
+
+    def _give_up(self, request: ChatRequest, outcome: _Outcome, dialect: Dialect) -> None:
+        """Sees whether a refusal can be met by asking otherwise; raises where it cannot."""
+        complaint, status = outcome.complaint, outcome.status
+        if status in (401, 403):
+            variable = self.settings.key_variable
+            state = "is wrong" if os.environ.get(variable) else "is not set"
+            raise StopRunError(
+                f"{self.settings.base_url} refuses the key (status {status}: {complaint}); "
+                f"the environment variable {variable} {state}"
+            )
+        if status == 404:
+            raise StopRunError(
+                f"{self.settings.base_url} knows no model {request.model!r} or no chat "
+                f"completions (status 404: {complaint}); check --teacher and --base-url"
+            )
+        if status == 402:
+            raise StopRunError(f"{self.settings.base_url}: out of credit ({complaint})")
+        if is_too_long(complaint):
+            raise RefusedError(f"the context is too long for the model ({complaint})")
+        if status in (400, 422):
+            if dialect != self._dialect:  # another call has found it out meanwhile
+                return
+            if (changed := dialect.without(complaint)) is not None:
+                self._dialect, what = changed
+                _log.warning("%s refuses part of a call (%s); going on with %s",
+                             self.settings.base_url, complaint, what)  # fmt: skip
+                return
+        raise RefusedError(f"the endpoint refuses the request (status {status}: {complaint})")
+
+    async def _post(self, path: str, body: dict[str, Any]) -> _Outcome:
+        began = time.monotonic()
+        try:
+            async with self.live.session.post(
+                self.settings.base_url.rstrip("/") + path,
+                data=json.dumps(body, ensure_ascii=False).encode(),
+                headers={"Content-Type": "application/json"},
+            ) as response:
+                status, content = response.status, await response.read()
+                retry_after_s = _retry_after(response.headers)
+        except TimeoutError:
+            return _Outcome("fault", complaint=f"no answer in {self.settings.timeout_s:g} s")
+        except (aiohttp.ClientError, ConnectionError) as error:
+            return _Outcome("fault", complaint=str(error) or type(error).__name__)
+        latency_s = time.monotonic() - began
+        text = content.decode("utf-8", errors="replace")
+        if status == 200:
+            try:
+                reply = read_reply(json.loads(text))
+            except ValueError:
+                reply = None
+            if reply is None:
+                return _Outcome("fault", complaint="a reply that is cut or no JSON")
+            return _Outcome("reply", reply=reply, latency_s=latency_s)
+        complaint = complaint_of(text) or f"status {status}"
+        if status == 429 and "insufficient_quota" in complaint:
+            return _Outcome("rejected", status=402, complaint=complaint)
+        kind: _Kind = "rejected"
+        if status in (429, 503, 529):
+            kind = "full"
+        elif status >= 500 or status in (408, 409):
+            kind = "fault"
+        return _Outcome(kind, status=status, complaint=complaint, retry_after_s=retry_after_s)
+
+
+_Kind = Literal["reply", "full", "fault", "rejected"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    kind: _Kind
+    reply: Reply | None = None
+    status: int = 0
+    complaint: str = ""
+    retry_after_s: float | None = None
+    latency_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Live:
+    cache: ResponseCache
+    concurrency: Concurrency
+    requests: RateLimit
+    tokens: RateLimit
+    session: aiohttp.ClientSession
+
+
+class _Slot:
+    """A slot that is given back once, whatever happens."""
+
+    def __init__(self, concurrency: Concurrency) -> None:
+        self._concurrency: Concurrency | None = concurrency
+
+    def release(self, *, refused: bool = False, latency_s: float | None = None) -> None:
+        if self._concurrency is not None:
+            self._concurrency.release(refused=refused, latency_s=latency_s)
+            self._concurrency = None
+
+
+def _retry_after(headers: Any) -> float | None:
+    """Seconds that a response asks to wait: a number or a date."""
+    if (ms := headers.get("retry-after-ms")) is not None and ms.isdigit():
+        return int(ms) / 1000
+    value = headers.get("Retry-After")
+    if value is None:
+        return None
+    try:
+        return max(0.0, float(value))
+    except ValueError:
+        pass
+    try:
+        return max(0.0, parsedate_to_datetime(value).timestamp() - time.time())
+    except ValueError:
+        return None

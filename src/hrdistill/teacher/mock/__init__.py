@@ -1,0 +1,1 @@
+"""A test server of our own that speaks the wire format, answers by rule and makes faults."""
