@@ -27,13 +27,13 @@ lint: .venv-test/.installed
 
 .venv/.installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
-	.venv/bin/python $(INSTALL) -e '.[encoder,graph]'
+	.venv/bin/python $(INSTALL) -e '.[encoder,graph,llm,ray]'
 	touch $@
 
 .venv-test/.installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv-test
 	.venv-test/bin/python $(INSTALL) 'pip>=25.1'
-	.venv-test/bin/python $(INSTALL) -e '.[encoder,graph]' --group dev
+	.venv-test/bin/python $(INSTALL) -e '.[encoder,graph,llm,ray]' --group dev
 	touch $@
 
 clean:

@@ -34,6 +34,10 @@ if TYPE_CHECKING:
     help="Begin only there: a SOC code or its beginning (29, 29-1141), a category "
     "(healthcare) or an occupation; may be repeated.",
 )  # fmt: skip
+@click.option(
+    "--guide", "guide_path", metavar="FILE",
+    help="Counts by occupation, as 'graph guide' writes them.  [default: by the graph]",
+)  # fmt: skip
 @seed_option
 @json_option
 def sample(
@@ -44,6 +48,7 @@ def sample(
     strategy: str,
     balance: str,
     only: tuple[str, ...],
+    guide_path: str | None,
     seed: int,
     json_to: str | None,
 ) -> None:
@@ -65,11 +70,14 @@ def sample(
     from hrdistill.cli.output import print_counts
     from hrdistill.graph.balance import Balance
     from hrdistill.graph.diversity import DiversityCounter
+    from hrdistill.graph.guide import Guide
     from hrdistill.graph.sampling import ContextSampler, Strategy
     from hrdistill.storage import to_plain, write_records
 
+    graph = load_graph(graph_path)
     sampler = ContextSampler(
-        load_graph(graph_path),
+        graph,
+        guide=Guide.load(guide_path, graph) if guide_path else None,
         strategy=cast(Strategy, strategy),
         balance=cast(Balance, balance),
         only=only,

@@ -10,6 +10,7 @@ import click
 if TYPE_CHECKING:
     from hrdistill.graph.graph import SkillOccupationGraph
     from hrdistill.records import Context
+    from hrdistill.students.base import Student
     from hrdistill.teacher.base import Teacher
     from hrdistill.teacher.connect import TeacherOptions
 
@@ -75,6 +76,27 @@ def teacher_options(values: dict[str, Any]) -> TeacherOptions:
 
     names = {field.name for field in fields(TeacherOptions)}
     return TeacherOptions(**{name: values.pop(name) for name in list(values) if name in names})
+
+
+def load_students_and_teachers(
+    names: Sequence[str], options: TeacherOptions, *, n_shots: int
+) -> list[Student]:
+    """Students by their folders; with a base URL, a name without a folder is a model's."""
+    from pathlib import Path
+
+    from hrdistill.cli.inputs import load_students
+
+    students: list[Student] = []
+    for name in names:
+        if options.base_url is None or Path(name).exists():
+            students += load_students([name])
+            continue
+        from hrdistill.evaluation.teachers import TeacherStudent
+        from hrdistill.teacher.connect import connect_model
+
+        told = f"{name}-{n_shots}-shot" if n_shots else name
+        students.append(TeacherStudent(connect_model(name, options), n_shots=n_shots, name=told))
+    return students
 
 
 def show_estimate(

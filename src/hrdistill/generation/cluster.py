@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Generator, Iterator
 from typing import Any
 
@@ -41,7 +42,7 @@ def shards_on_ray(
         try:
             ray.init(
                 address=address, include_dashboard=False, log_to_driver=False,
-                logging_level="ERROR", **own,
+                logging_level=logging.ERROR, **own,
             )  # fmt: skip
         except (ConnectionError, RuntimeError, ValueError) as error:
             raise TeacherError(

@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from hrdistill.errors import GraphError
+from hrdistill.errors import DataError, GraphError
 from hrdistill.graph.graph import SkillOccupationGraph
 from hrdistill.records import Occupation
+from hrdistill.storage import read_jsonl, write_jsonl
 
 SKILL_COUNTS = (3, 14)
 """Fewest and most skills of a context."""
@@ -83,6 +85,41 @@ class Guide:
             rows.append(found)
         means = np.array(rows, dtype=float)
         return cls(means[:, 0], means[:, 1])
+
+    def save(self, path: Path | str, graph: SkillOccupationGraph) -> None:
+        """Writes the counts of a graph's occupations, one JSON object a line."""
+        rows = zip(graph.occupations, self.mean_skills, self.mean_jobs, strict=True)
+        write_jsonl(
+            path,
+            (
+                {"occupation": o.id, "skills": float(skills), "jobs": float(jobs)}
+                for o, skills, jobs in rows
+            ),
+        )
+
+    @classmethod
+    def load(cls, path: Path | str, graph: SkillOccupationGraph) -> Guide:
+        """Reads what `save` wrote, or a person did, for a graph.
+
+        Raises:
+            DataError: a line lacks a field, or an occupation of the graph has none.
+        """
+        found: dict[str, tuple[float, float]] = {}
+        for line, value in read_jsonl(path):
+            try:
+                found[value["occupation"]] = float(value["skills"]), float(value["jobs"])
+            except (KeyError, TypeError, ValueError):
+                raise DataError(
+                    f"{path}, line {line}: expected occupation (its id), skills and jobs, "
+                    f"found {str(value)[:80]}; mend the line"
+                ) from None
+        lacking = [o.id for o in graph.occupations if o.id not in found]
+        if lacking:
+            raise DataError(
+                f"{path}: no counts for {len(lacking)} occupations of the graph "
+                f"({', '.join(lacking[:3])}, ...); make it again for this graph"
+            )
+        return cls.from_estimates(graph, lambda occupation: found[occupation.id])
 
     @cached_property
     def skill_shares(self) -> NDArray[np.float64]:

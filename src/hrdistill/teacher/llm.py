@@ -161,10 +161,10 @@ class LLMTeacher(Teacher):
             ("assistant", text),
             self.prompts.repair(findings),
         )
-        return _bare((await self._ask(messages, sample=attempt)).text)
+        return await self.ask_text(messages, sample=attempt)
 
     async def _text(self, name: str, value: Mapping[str, Any]) -> str:
-        return _bare((await self._ask(self.prompts.messages(name, value))).text)
+        return await self.ask_text(self.prompts.messages(name, value))
 
     async def review(self, context: Context, removal: Removal, draft: Draft) -> list[str]:
         """What a judge finds wrong with a draft that passed verification."""
@@ -234,6 +234,10 @@ class LLMTeacher(Teacher):
                 sample=sample,
             )
         )
+
+    async def ask_text(self, messages: Sequence[Message], *, sample: int = 0) -> str:
+        """A reply as it is, without a code fence around it."""
+        return _bare((await self._ask(messages, sample=sample)).text)
 
     async def ask_for(self, form: type[A], messages: Sequence[Message]) -> A:
         """A reply of a form.

@@ -6,6 +6,7 @@ import click
 
 from hrdistill.cli.graph.build import build
 from hrdistill.cli.graph.export import export
+from hrdistill.cli.graph.guide import guide
 from hrdistill.cli.graph.path import path
 from hrdistill.cli.graph.show import show
 from hrdistill.cli.graph.stats import stats
@@ -26,5 +27,5 @@ def graph() -> None:
     """
 
 
-for command in (build, show, stats, path, export):
+for command in (build, show, stats, path, export, guide):
     graph.add_command(command)
