@@ -11,10 +11,11 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from hrdistill.benchmark import Benchmark, check_context
 from hrdistill.errors import TeacherError
+from hrdistill.generation import cluster, waiting
 from hrdistill.generation.maker import ShardMaker
 from hrdistill.generation.pipeline import MAX_ATTEMPTS, Tally
 from hrdistill.generation.shards import Shards
@@ -97,17 +98,16 @@ def generate(
         shards.prepare()
         tally = Tally()
         first = _stored(shards, tally, n)
-        make = ShardMaker(shards, source, teacher, max_attempts)
-        if tally.accepted < n and teacher.waits and engine == "local":
-            from hrdistill.generation.waiting import fill
-
-            fill(make, first, tally, n=n, progress=progress)
-        elif tally.accepted < n:
-            numbers = source.numbers(first)
+        make, numbers = ShardMaker(shards, source, teacher, max_attempts), source.numbers(first)
+        ray: dict[str, Any] = {"workers": workers, "address": ray_address}
+        if tally.accepted < n and teacher.waits:
             if engine == "ray":
-                from hrdistill.generation.cluster import shards_on_ray
-
-                made = shards_on_ray(make, numbers, workers=workers, address=ray_address)
+                cluster.fill_on_ray(make, numbers, tally, n=n, progress=progress, **ray)
+            else:
+                waiting.fill(make, numbers, tally, n=n, progress=progress)
+        elif tally.accepted < n:
+            if engine == "ray":
+                made = cluster.shards_on_ray(make, numbers, **ray)
             else:
                 made = _shards_here(make, numbers, workers)
             with closing(made):

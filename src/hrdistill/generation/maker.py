@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -39,22 +38,15 @@ class ShardMaker:
         return triple, tally
 
     def __call__(self, number: int) -> list[Tally]:
-        """Makes a shard; returns what became of each of its contexts."""
-        if self.teacher.waits:
-            outcomes: Iterator[Outcome] = iter(asyncio.run(self._together(number)))
-        else:
-            outcomes = (run_now(self.outcome(c)) for c in self.source.shard(number))
+        """Makes a shard with a teacher that does not wait; returns what became of each context."""
         tallies: list[Tally] = []
 
         def triples() -> Iterator[Triple]:
-            for triple, tally in outcomes:
+            for context in self.source.shard(number):
+                triple, tally = run_now(self.outcome(context))
                 tallies.append(tally)
                 if triple is not None:
                     yield triple
 
         self.shards.write(number, triples(), tallies)
         return tallies
-
-    async def _together(self, number: int) -> list[Outcome]:
-        async with self.teacher.session():
-            return await asyncio.gather(*map(self.outcome, self.source.shard(number)))

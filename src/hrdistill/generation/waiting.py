@@ -22,21 +22,33 @@ Progress = Callable[[int, Tally], None]
 
 
 def fill(
-    make: ShardMaker, first: int, tally: Tally, *, n: int, progress: Progress | None = None
+    make: ShardMaker,
+    numbers: Iterator[int],
+    tally: Tally,
+    *,
+    n: int,
+    progress: Progress | None = None,
 ) -> None:
-    """Makes shards from `first` on until `tally` counts `n` accepted triples.
+    """Makes shards until `tally` counts `n` accepted triples, or there are no more.
+
+    Args:
+        make: makes a triple, and has the folder.
+        numbers: of the shards, in order.
+        tally: counts what is accepted before, and now.
+        n: accepted triples wanted.
+        progress: called after every context.
 
     Raises:
         StopRunError, DataError: nothing more can be asked or written. Calls in flight were waited
             for and are kept.
     """
-    asyncio.run(_Filling(make, first, tally, n, progress).run())
+    asyncio.run(_Filling(make, numbers, tally, n, progress).run())
 
 
 @dataclass(slots=True)
 class _Filling:
     make: ShardMaker
-    first: int
+    numbers: Iterator[int]
     tally: Tally
     n: int
     progress: Progress | None
@@ -78,7 +90,7 @@ class _Filling:
                 self._write(shard)
 
     def _contexts(self) -> Iterator[tuple[int, int, Context]]:
-        for shard in self.make.source.numbers(self.first):
+        for shard in self.numbers:
             contexts = self.make.source.shard(shard)
             self.outcomes[shard], self.sizes[shard] = {}, len(contexts)
             for place, context in enumerate(contexts):

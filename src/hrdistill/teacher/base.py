@@ -42,6 +42,13 @@ class Teacher(ABC):
     def stop(self, failure: TeacherError) -> None:  # noqa: B027 - nothing to stop by default
         """Lets what is being asked end, and refuses what is not with an error."""
 
+    def share(self, n: int) -> Teacher:
+        """One that may ask for an n-th of what this one may, for another process."""
+        return self
+
+    def absorb(self, share: Teacher) -> None:  # noqa: B027 - nothing to count by default
+        """Counts what a share asked for."""
+
     @property
     def settings(self) -> dict[str, Any]:
         """What, besides its name, its documents depend on."""

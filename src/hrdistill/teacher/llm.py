@@ -60,6 +60,9 @@ class Asker(Protocol):
     def seconds_for(self, n_calls: float, n_tokens: float) -> float | None:
         """How long so many calls like those so far take; None where it cannot be told."""
 
+    def share(self, n: int) -> Asker:
+        """One that may ask for an n-th of what this one may."""
+
     async def __aenter__(self) -> Any: ...
 
     async def __aexit__(self, *_: object) -> None: ...
@@ -104,6 +107,14 @@ class LLMTeacher(Teacher):
 
     def stop(self, failure: TeacherError) -> None:
         self.asker.stop(failure)
+
+    def share(self, n: int) -> LLMTeacher:
+        asker = self.asker.share(n)
+        return LLMTeacher(self.name, asker, prompts=self.prompts, sampling=self.sampling)
+
+    def absorb(self, share: Teacher) -> None:
+        if isinstance(share, LLMTeacher):
+            self.account.absorb(share.account)
 
     @property
     def settings(self) -> dict[str, Any]:

@@ -41,15 +41,13 @@ class Prompts:
         self._texts = {n: (bundled / f"{n}.j2").read_text(encoding="utf-8") for n in NAMES}
         if folder is not None:
             self._texts |= _read_folder(Path(folder))
-        from jinja2 import Environment, StrictUndefined, TemplateError
+        self._templates = _compile(self._texts)
 
-        environment = Environment(undefined=StrictUndefined, keep_trailing_newline=False)
-        self._templates = {}
-        for name, text in self._texts.items():
-            try:
-                self._templates[name] = environment.from_string(text)
-            except TemplateError as error:
-                raise TeacherError(f"prompt {name}.j2: {error}; mend the template") from error
+    def __getstate__(self) -> dict[str, str]:
+        return self._texts  # compiled templates cannot be sent to another process
+
+    def __setstate__(self, texts: dict[str, str]) -> None:
+        self._texts, self._templates = texts, _compile(texts)
 
     @cached_property
     def version(self) -> str:
@@ -66,7 +64,7 @@ class Prompts:
         from jinja2 import TemplateError
 
         try:
-            return self._templates[name].render(**values).strip()
+            return str(self._templates[name].render(**values)).strip()
         except TemplateError as error:
             raise TeacherError(
                 f"prompt {name}.j2: {error}; it may use: {', '.join(values)}"
@@ -80,6 +78,19 @@ class Prompts:
     def repair(self, findings: Sequence[str]) -> Message:
         """The message that asks for a text again."""
         return "user", self.render("repair", findings=list(findings))
+
+
+def _compile(texts: Mapping[str, str]) -> dict[str, Any]:
+    from jinja2 import Environment, StrictUndefined, TemplateError
+
+    environment = Environment(undefined=StrictUndefined)
+    templates = {}
+    for name, text in texts.items():
+        try:
+            templates[name] = environment.from_string(text)
+        except TemplateError as error:
+            raise TeacherError(f"prompt {name}.j2: {error}; mend the template") from error
+    return templates
 
 
 def _read_folder(folder: Path) -> dict[str, str]:

@@ -93,6 +93,11 @@ class BatchEndpoint:
             raise RuntimeError("an endpoint is used within 'async with'")
         return self._open
 
+    def share(self, n: int) -> BatchEndpoint:
+        """One of n for as many processes."""
+        account = self.account.share(n)
+        return BatchEndpoint(self.settings, self.cache_path, account, poll_s=self.poll_s)
+
     def stop(self, failure: HrdistillError) -> None:
         """Refuses what waits, with an error; batches under way are collected by a later run."""
         if self._failure is None:

@@ -12,7 +12,7 @@ import logging
 import os
 import random
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -64,6 +64,16 @@ class EndpointSettings:
     requests_per_minute: float | None = None
     tokens_per_minute: float | None = None
     timeout_s: float = 300.0
+
+    def share(self, n: int) -> EndpointSettings:
+        """An n-th of the limits."""
+        rpm, tpm = self.requests_per_minute, self.tokens_per_minute
+        return replace(
+            self,
+            max_in_flight=max(1, self.max_in_flight // n),
+            requests_per_minute=None if rpm is None else rpm / n,
+            tokens_per_minute=None if tpm is None else tpm / n,
+        )
 
     def headers(self) -> dict[str, str]:
         """The key, from the environment alone.
@@ -126,6 +136,10 @@ class Endpoint:
         if self._live is None:
             raise RuntimeError("an endpoint is used within 'async with'")
         return self._live
+
+    def share(self, n: int) -> Endpoint:
+        """One that may ask for an n-th of what this one may, for another process."""
+        return Endpoint(self.settings.share(n), self.cache_path, self.account.share(n))
 
     def stop(self, failure: HrdistillError) -> None:
         """Lets calls in flight end and be kept, and refuses others with an error."""

@@ -156,3 +156,16 @@ class Account:
             self.spent_usd += self.price.of(
                 reply.prompt_tokens, reply.completion_tokens, batch=self.batch
             )
+
+    def share(self, n: int) -> Account:
+        """An empty account with an n-th of what is left of the budget."""
+        left = None if self.budget_usd is None else (self.budget_usd - self.spent_usd) / n
+        return Account(self.price, left, self.batch)
+
+    def absorb(self, other: Account) -> None:
+        """Adds what another account counts."""
+        for name in (
+            "n_calls", "n_cached", "n_retries", "prompt_tokens", "completion_tokens",
+            "cached_prompt_tokens", "cached_completion_tokens", "answer_s", "spent_usd",
+        ):  # fmt: skip
+            setattr(self, name, getattr(self, name) + getattr(other, name))
