@@ -143,7 +143,10 @@ def duration(seconds: float) -> str:
 
 def tally_note(tally: Tally) -> str:
     """What became of the contexts so far."""
-    return f"{tally.repaired:,} repaired, {tally.rejected:,} rejected"
+    note = f"{tally.repaired:,} repaired, {tally.rejected:,} rejected"
+    if tally.rejected_reasons:
+        note += f" (mostly: {tally.rejected_reasons.most_common(1)[0][0]})"
+    return note
 
 
 def training_note(step: TrainingStep) -> str:

@@ -12,6 +12,7 @@ import logging
 import os
 import random
 import time
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -34,11 +35,11 @@ from hrdistill.teacher.endpoint.wire import (
 )
 
 DEFAULT_BASE_URL = "https://api.openai.com/v1"
-_TRIES = 8
-"""Faults of one call (a dropped connection, a 500, a time-out) before the run stops."""
+_TRIES = 12
+"""Faults of one call (a dropped connection, a 500, a time-out) before it is given up."""
 _FIRST_TRIES = 4
 """The same before anything was ever answered: there is probably no route."""
-_LONGEST_WAIT_S = 60.0
+_LONGEST_WAIT_S = 10.0
 _PATIENCE_S = 1800.0
 """How long one call may be turned away for too many requests before the run stops."""
 
@@ -65,6 +66,11 @@ class EndpointSettings:
     tokens_per_minute: float | None = None
     timeout_s: float = 300.0
 
+    @property
+    def is_local(self) -> bool:
+        """Whether it is on this machine, where it needs neither key nor proxy."""
+        return (urlsplit(self.base_url).hostname or "") in ("localhost", "127.0.0.1", "::1")
+
     def share(self, n: int) -> EndpointSettings:
         """An n-th of the limits."""
         rpm, tpm = self.requests_per_minute, self.tokens_per_minute
@@ -84,7 +90,7 @@ class EndpointSettings:
         key = os.environ.get(self.key_variable, "").strip()
         if key:
             return {"Authorization": f"Bearer {key}"}
-        if (urlsplit(self.base_url).hostname or "") in ("localhost", "127.0.0.1", "::1"):
+        if self.is_local:
             return {}
         raise StopRunError(
             f"no key for {self.base_url}: set the environment variable {self.key_variable}, or "
@@ -120,7 +126,9 @@ class Endpoint:
                 headers=headers,
                 connector=aiohttp.TCPConnector(limit=0),
                 timeout=aiohttp.ClientTimeout(total=settings.timeout_s),
+                trust_env=not settings.is_local,
             ),
+            asyncio.Event(),
         )
         return self
 
@@ -145,6 +153,8 @@ class Endpoint:
         """Lets calls in flight end and be kept, and refuses others with an error."""
         if self._failure is None:
             self._failure = failure
+        if self._live is not None:
+            self._live.stopped.set()
 
     def seconds_for(self, n_calls: float, n_tokens: float) -> float | None:
         """How long so many calls like those so far take; None where none was timed."""
@@ -180,59 +190,70 @@ class Endpoint:
 
     async def _ask(self, request: ChatRequest) -> Reply:
         """Asks until there is an answer."""
-        live, faults, began = self.live, 0, time.monotonic()
+        faults, began, n_before = 0, time.monotonic(), self.account.n_calls
         await self.account.reserve(request)
         while True:
-            await live.concurrency.acquire()
-            slot = _Slot(live.concurrency)
-            try:
-                if self._failure is not None:
-                    raise self._failure
-                estimated = estimate_tokens(request) + request.max_tokens / 2
-                await live.requests.take(1)
-                await live.tokens.take(estimated)
-                dialect = self._dialect
-                outcome = await self._post("/chat/completions", request.body(dialect))
-                if outcome.reply is not None:
-                    used = outcome.reply.prompt_tokens + outcome.reply.completion_tokens
-                    live.tokens.settle(estimated, used)
-                    self.account.pay(request, outcome.reply, seconds=outcome.latency_s or 0.0)
-                    await live.cache.put(request, outcome.reply)
-                    slot.release(latency_s=outcome.latency_s)
-                    return outcome.reply
-                slot.release(refused=outcome.kind == "full")
-            finally:
-                slot.release()
+            outcome = await self._try(request)
+            if outcome.reply is not None:
+                return outcome.reply
             if outcome.kind == "rejected":
-                self._give_up(request, outcome, dialect)
+                self._give_up(request, outcome)
                 continue
             self.account.n_retries += 1
-            if outcome.kind == "full":
-                if time.monotonic() - began > _PATIENCE_S:
-                    raise StopRunError(
-                        f"{self.settings.base_url} has turned a call away for "
-                        f"{_PATIENCE_S / 60:.0f} minutes ({outcome.complaint}); "
-                        "all that is done is kept: run the same command again later"
-                    )
-                await self._wait(outcome, faults)
-                continue
-            faults += 1
-            if faults >= (_TRIES if self.account.n_calls else _FIRST_TRIES):
+            if outcome.kind == "fault":
+                faults += 1
+                self._check_faults(outcome, faults, n_before)
+            elif time.monotonic() - began > _PATIENCE_S:
                 raise StopRunError(
-                    f"{self.settings.base_url} gave no answer in {faults} tries "
-                    f"({outcome.complaint}); check the address and the server; all that is done "
-                    "is kept: run the same command again to go on"
+                    f"{self.settings.base_url} has turned a call away for "
+                    f"{_PATIENCE_S / 60:.0f} minutes ({outcome.complaint}); "
+                    "all that is done is kept: run the same command again later"
                 )
             await self._wait(outcome, faults)
 
-    async def _wait(self, outcome: _Outcome, faults: int) -> None:
-        if outcome.retry_after_s is not None:
-            await asyncio.sleep(min(outcome.retry_after_s, _PATIENCE_S))
-            return
-        base = 0.05 if outcome.kind == "full" else 0.1 * 2**faults
-        await asyncio.sleep(min(_LONGEST_WAIT_S, base) * random.uniform(0.5, 1.5))
+    async def _try(self, request: ChatRequest) -> _Outcome:
+        """Asks once; a reply is booked and kept before its slot is free."""
+        live = self.live
+        await live.concurrency.acquire()
+        slot = _Slot(live.concurrency)
+        try:
+            estimated = estimate_tokens(request) + request.max_tokens / 2
+            await live.requests.take(1)
+            await live.tokens.take(estimated)
+            if self._failure is not None:
+                raise self._failure
+            outcome = await self._post(request)
+            if (reply := outcome.reply) is not None:
+                live.tokens.settle(estimated, reply.prompt_tokens + reply.completion_tokens)
+                self.account.pay(request, reply, seconds=outcome.latency_s or 0.0)
+                await live.cache.put(request, reply)
+            slot.release(refused=outcome.kind == "full", latency_s=outcome.latency_s)
+            return outcome
+        finally:
+            slot.release()
 
-    def _give_up(self, request: ChatRequest, outcome: _Outcome, dialect: Dialect) -> None:
+    async def _wait(self, outcome: _Outcome, faults: int) -> None:
+        """Waits as long as the endpoint says, else longer from fault to fault; a stop ends it."""
+        if outcome.retry_after_s is not None:
+            seconds = min(outcome.retry_after_s, _PATIENCE_S)
+        else:
+            base = 0.05 if outcome.kind == "full" else 0.1 * 2**faults
+            seconds = min(_LONGEST_WAIT_S, base) * random.uniform(0.5, 1.5)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self.live.stopped.wait(), seconds)
+
+    def _check_faults(self, outcome: _Outcome, faults: int, n_before: int) -> None:
+        """Gives up a call that goes wrong again and again, or the run where others do, too."""
+        told = f"no answer in {faults} tries ({outcome.complaint})"
+        if faults >= _TRIES and self.account.n_calls > n_before:
+            raise RefusedError(told)
+        if faults >= (_TRIES if self.account.n_calls else _FIRST_TRIES):
+            raise StopRunError(
+                f"{self.settings.base_url}: {told}; check the address and the server; all that is "
+                "done is kept: run the same command again to go on"
+            )
+
+    def _give_up(self, request: ChatRequest, outcome: _Outcome) -> None:
         """Sees whether a refusal can be met by asking otherwise; raises where it cannot."""
         complaint, status = outcome.complaint, outcome.status
         if status in (401, 403):
@@ -252,21 +273,22 @@ class Endpoint:
         if is_too_long(complaint):
             raise RefusedError(f"the context is too long for the model ({complaint})")
         if status in (400, 422):
-            if dialect != self._dialect:  # another call has found it out meanwhile
+            if outcome.dialect != self._dialect:  # another call has found it out meanwhile
                 return
-            if (changed := dialect.without(complaint)) is not None:
+            if (changed := self._dialect.without(complaint)) is not None:
                 self._dialect, what = changed
                 _log.warning("%s refuses part of a call (%s); going on with %s",
                              self.settings.base_url, complaint, what)  # fmt: skip
                 return
         raise RefusedError(f"the endpoint refuses the request (status {status}: {complaint})")
 
-    async def _post(self, path: str, body: dict[str, Any]) -> _Outcome:
-        began = time.monotonic()
+    async def _post(self, request: ChatRequest) -> _Outcome:
+        began, dialect = time.monotonic(), self._dialect
+        body = json.dumps(request.body(dialect), ensure_ascii=False)
         try:
             async with self.live.session.post(
-                self.settings.base_url.rstrip("/") + path,
-                data=json.dumps(body, ensure_ascii=False).encode(),
+                f"{self.settings.base_url}/chat/completions",
+                data=body.encode(),
                 headers={"Content-Type": "application/json"},
             ) as response:
                 status, content = response.status, await response.read()
@@ -293,7 +315,9 @@ class Endpoint:
             kind = "full"
         elif status >= 500 or status in (408, 409):
             kind = "fault"
-        return _Outcome(kind, status=status, complaint=complaint, retry_after_s=retry_after_s)
+        return _Outcome(
+            kind, status=status, complaint=complaint, retry_after_s=retry_after_s, dialect=dialect
+        )
 
 
 _Kind = Literal["reply", "full", "fault", "rejected"]
@@ -307,6 +331,7 @@ class _Outcome:
     complaint: str = ""
     retry_after_s: float | None = None
     latency_s: float | None = None
+    dialect: Dialect | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,6 +341,7 @@ class _Live:
     requests: RateLimit
     tokens: RateLimit
     session: aiohttp.ClientSession
+    stopped: asyncio.Event
 
 
 class _Slot:
