@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 
 class Answer(BaseModel):
@@ -22,8 +22,15 @@ class SkillList(Answer):
 class Counts(Answer):
     """How much of an occupation is told: skills in a posting, jobs in a resume."""
 
-    skills: float
-    jobs: float
+    skills: float = Field(allow_inf_nan=False)
+    jobs: float = Field(allow_inf_nan=False)
+
+    @field_validator("skills", "jobs")  # not in the schema: not every endpoint takes bounds
+    @classmethod
+    def _is_positive(cls, number: float) -> float:
+        if number <= 0:
+            raise ValueError("expected a number above 0")
+        return number
 
 
 class Problem(Answer):
@@ -52,7 +59,7 @@ class MatchAnswer(Answer):
     """A verdict on a pair, the requirements first, so that the verdict rests on them."""
 
     requirements: list[RequirementAnswer]
-    probability: float
+    probability: float = Field(allow_inf_nan=False)
     matches: bool
 
 

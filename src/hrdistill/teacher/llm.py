@@ -23,7 +23,7 @@ from hrdistill.teacher.endpoint.wire import ChatRequest, Message, Reply
 from hrdistill.teacher.prompting import Prompts
 
 _DOCUMENTS = ("job description", "matched resume", "unmatched resume")
-_FENCE = re.compile(r"\A\s*```[a-z]*\n(.*?)\n?```\s*\Z", re.DOTALL)
+_FENCE = re.compile(r"\A\s*```[^\n`]*\n(.*?)\n?```\s*\Z", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,11 +61,9 @@ class Prompts:
         Raises:
             TeacherError: the template asks for a value that there is not.
         """
-        from jinja2 import TemplateError
-
         try:
             return str(self._templates[name].render(**values)).strip()
-        except TemplateError as error:
+        except Exception as error:  # a template may fail in any way
             raise TeacherError(
                 f"prompt {name}.j2: {error}; it may use: {', '.join(values)}"
             ) from error
@@ -104,4 +102,7 @@ def _read_folder(folder: Path) -> dict[str, str]:
             f"prompts: expected any of {', '.join(f'{n}.j2' for n in NAMES)} in {folder}, "
             f"found {found}"
         )
+    for name in texts.keys() - {"system", "repair"}:
+        if "input" not in texts[name]:
+            raise TeacherError(f"{folder}/{name}.j2 does not show its {{{{ input }}}}; put it in")
     return texts

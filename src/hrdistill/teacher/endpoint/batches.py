@@ -35,7 +35,7 @@ _MOST_BYTES = 100 << 20
 _QUIET_S = 0.2
 """Without a new request for so long, what has come is sent."""
 _TRIES = 4
-_ENDED = ("completed", "failed", "expired", "cancelled")
+_ENDED = ("completed", "failed", "expired", "cancelled", "gone")
 
 _log = logging.getLogger(__name__)
 
@@ -66,7 +66,6 @@ class BatchEndpoint:
         self._dialect = Dialect()
         self._failure: HrdistillError | None = None
         self._waiting: dict[str, _Waiting] = {}
-        self._under_way: set[str] = set()
         self._came = asyncio.Event()
         self._open: tuple[ResponseCache, aiohttp.ClientSession, asyncio.Task[None]] | None = None
 
@@ -102,10 +101,8 @@ class BatchEndpoint:
         """Refuses what waits, with an error; batches under way are collected by a later run."""
         if self._failure is None:
             self._failure = failure
-        for waiting in self._waiting.values():
-            if not waiting.future.done():
-                waiting.future.set_exception(self._failure)
-        self._waiting.clear()
+        for key in list(self._waiting):
+            self._settle(key, self._failure)
 
     def seconds_for(self, n_calls: float, n_tokens: float) -> float | None:
         """Not known: a batch takes as long as its provider likes, a day at most."""
@@ -113,49 +110,55 @@ class BatchEndpoint:
 
     async def complete(self, request: ChatRequest) -> Reply:
         """The reply to a request: the one that is kept, else a batch's; see `Endpoint.complete`."""
-        if (kept := self._opened[0].get(request)) is not None:
+        if (kept := self._opened[0].get(request.key)) is not None:
             self.account.reuse(kept)
             return kept
-        if self._failure is not None:
-            raise self._failure
         if request.key not in self._waiting:
             try:
                 await self.account.reserve(request)
             except StopRunError as error:
                 self.stop(error)
                 raise
+        if self._failure is not None:
+            self.account.release(request)
+            raise self._failure
+        if request.key not in self._waiting:
             future: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
             self._waiting[request.key] = _Waiting(request, future)
             self._came.set()
-        return await self._waiting[request.key].future
+        return await asyncio.shield(self._waiting[request.key].future)
 
     async def _work(self) -> None:
         """Gathers, submits and collects until it is cancelled."""
+        cache, *_ = self._opened
         try:
-            cache, *_ = self._opened
-            under_way = cache.batches(self.settings.base_url)
+            remembered = cache.batches(self.settings.base_url)
             while True:
                 await self._gather()
-                for batch_id, keys in under_way.items():
-                    if any(key in self._waiting for key in keys):
-                        self._under_way.update(keys)
-                        await self._collect(batch_id, keys)
-                under_way = {}
-                new = [w for key, w in self._waiting.items() if key not in self._under_way]
-                for part in _parts(new, self._dialect):
+                for batch_id, keys in list(remembered.items()):
+                    if not self._waiting.keys().isdisjoint(keys):
+                        await self._collect(batch_id, keys, None)
+                        del remembered[batch_id]
+                submitted, dialect = [], self._dialect
+                for part in _parts(list(self._waiting.values()), dialect):
                     batch_id = await self._submit(part)
                     keys = [waiting.request.key for waiting in part]
                     cache.add_batch(batch_id, self.settings.base_url, keys)
-                    await self._collect(batch_id, keys)
+                    submitted.append((batch_id, keys))
+                for batch_id, keys in submitted:
+                    await self._collect(batch_id, keys, dialect)
         except HrdistillError as error:
             self.stop(error)
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            self.stop(
-                StopRunError(
-                    f"{self.settings.base_url} cannot be reached ({error or 'no answer'}); "
-                    "batches under way are remembered: run the same command again to go on"
-                )
-            )
+            self.stop(self._lost(f"cannot be reached ({error or 'no answer'})"))
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            self.stop(self._lost(f"does not speak of batches as expected ({error!r})"))
+
+    def _lost(self, what: str) -> StopRunError:
+        return StopRunError(
+            f"{self.settings.base_url} {what}; batches under way are remembered: "
+            "run the same command again to go on"
+        )
 
     async def _gather(self) -> None:
         """Waits until something waits and nothing more comes."""
@@ -185,91 +188,116 @@ class BatchEndpoint:
         _log.info("batch %s: %d calls submitted", batch["id"], len(part))
         return str(batch["id"])
 
-    async def _collect(self, batch_id: str, keys: list[str]) -> None:
-        """Waits for a batch and hands out its answers; what it leaves waits for the next."""
+    async def _collect(self, batch_id: str, keys: list[str], dialect: Dialect | None) -> None:
+        """Waits for a batch and hands out its answers; what it leaves waits for the next.
+
+        Args:
+            batch_id: of the batch.
+            keys: of its requests.
+            dialect: that they were put in; None where that is not known any more.
+        """
         cache, *_ = self._opened
-        while (batch := await self._call("get", f"/batches/{batch_id}")) is not None:
-            if batch.get("status") in _ENDED:
+        problems: dict[str, str] = {}
+        while True:
+            text = await self._text(f"/batches/{batch_id}", may_be_gone=True)
+            batch = json.loads(text) if text else {"status": "gone"}
+            if batch["status"] in _ENDED:
                 break
             await asyncio.sleep(self.poll_s)
-        problems: dict[str, str] = {}
         for kind in ("output_file_id", "error_file_id"):
             if batch.get(kind):
                 await self._read(await self._text(f"/files/{batch[kind]}/content"), problems)
         for key in keys:
-            self._under_way.discard(key)
             if key in self._waiting:
-                self._try_again(key, problems.get(key, f"the batch is {batch.get('status')}"))
-        cache.drop_batch(batch_id)
+                complaint = problems.get(key, f"the batch is {batch['status']}")
+                self._try_again(key, complaint, dialect)
+        cache.drop_batch(batch_id, self.settings.base_url)
 
     async def _read(self, lines: str, problems: dict[str, str]) -> None:
-        """Takes the answers of a result file."""
+        """Takes the answers of a result file, those that nobody waits for any more among them."""
         cache, *_ = self._opened
+        replies: dict[str, Reply] = {}
         puts = []
-        for line in lines.splitlines():
+        for line in filter(str.strip, lines.split("\n")):
             row = json.loads(line)
             key, response = str(row["custom_id"]), row.get("response") or {}
-            body, waiting = response.get("body"), self._waiting.get(key)
-            if waiting is None:
-                continue
+            body, status = response.get("body") or {}, response.get("status_code")
             try:
-                reply = read_reply(body) if response.get("status_code") == 200 else None
+                reply = read_reply(body) if status == 200 else None
             except RefusedError as error:
                 self._settle(key, error)
                 continue
             if reply is None:
                 problems[key] = complaint_of(json.dumps(body or row.get("error")))
+                if status in (401, 403, 404):
+                    raise StopRunError(
+                        f"{self.settings.base_url} refuses calls (status {status}: "
+                        f"{problems[key]}); check the model and {self.settings.key_variable}"
+                    )
                 continue
-            self.account.pay(waiting.request, reply)
-            puts.append((key, reply, cache.put(waiting.request, reply)))
-        await asyncio.gather(*(put for _, _, put in puts))
-        for key, reply, _ in puts:
-            self._settle(key, reply)
+            replies[key] = reply
+            puts.append(cache.put(key, str(body.get("model")), reply))
+        await asyncio.gather(*puts)
+        for key, reply in replies.items():
+            if key in self._waiting:
+                self.account.pay(self._waiting[key].request, reply)
+                self._settle(key, reply)
 
-    def _try_again(self, key: str, complaint: str) -> None:
+    def _try_again(self, key: str, complaint: str, dialect: Dialect | None) -> None:
+        """Leaves a request for the next batch, if another may bring an answer."""
         waiting = self._waiting[key]
         waiting.tries += 1
         self.account.n_retries += 1
-        if (changed := self._dialect.without(complaint)) is not None:
+        changed = self._dialect.without(complaint)
+        if changed is not None and dialect == self._dialect:
             self._dialect, what = changed
             _log.warning("%s refuses part of a call (%s); going on with %s",
                          self.settings.base_url, complaint, what)  # fmt: skip
-        elif is_too_long(complaint) or waiting.tries >= _TRIES:
+        elif changed is None and (is_too_long(complaint) or waiting.tries >= _TRIES):
             self._settle(key, RefusedError(f"the batch gives no answer ({complaint})"))
 
-    def _settle(self, key: str, outcome: Reply | RefusedError) -> None:
-        waiting = self._waiting.pop(key)
+    def _settle(self, key: str, outcome: Reply | HrdistillError) -> None:
+        """Ends the waiting for a request, if anyone waits."""
+        waiting = self._waiting.pop(key, None)
+        if waiting is None:
+            return
+        self.account.release(waiting.request)
+        if waiting.future.done():
+            return
         if isinstance(outcome, Reply):
             waiting.future.set_result(outcome)
         else:
-            self.account.release(waiting.request)
             waiting.future.set_exception(outcome)
+            waiting.future.exception()  # nobody may be left to take it
 
     async def _call(self, method: str, path: str, **content: Any) -> Any:
         return json.loads(await self._text(path, method, **content))
 
-    async def _text(self, path: str, method: str = "get", **content: Any) -> str:
-        """The body of a response, asked for again after passing trouble."""
+    async def _text(
+        self, path: str, method: str = "get", *, may_be_gone: bool = False, **content: Any
+    ) -> str:
+        """The body of a response, asked for again after passing trouble; empty where it is gone."""
         _, session, _ = self._opened
+        url, trouble = self.settings.base_url + path, ""
         for attempt in range(_TRIES):
-            async with session.request(
-                method, self.settings.base_url + path, **content
-            ) as response:
-                text = await response.text()
-                if response.status == 200:
+            try:
+                async with session.request(method, url, **content) as response:
+                    text, status = await response.text(), response.status
+            except aiohttp.ClientError as error:
+                if method != "get":  # it may have arrived
+                    raise
+                trouble = str(error)
+            else:
+                if status == 200:
                     return text
-                if response.status < 500 and response.status != 429:
-                    variable = self.settings.key_variable
-                    hint = f"; check {variable}" if response.status in (401, 403) else ""
-                    raise StopRunError(
-                        f"{self.settings.base_url}{path}: status {response.status} "
-                        f"({complaint_of(text)}){hint}"
-                    )
+                if status == 404 and may_be_gone:
+                    return ""
+                trouble = f"status {status}: {complaint_of(text)}"
+                if status < 500 and status != 429:
+                    hint = f"; check {self.settings.key_variable}" if status in (401, 403) else ""
+                    raise StopRunError(f"{url}: {trouble}{hint}")
             await asyncio.sleep(2.0**attempt)
-        raise StopRunError(
-            f"{self.settings.base_url}{path}: status {response.status} after {_TRIES} tries; "
-            "batches under way are remembered: run the same command again to go on"
-        )
+        raise self._lost(f"gives no answer at {path} in {_TRIES} tries ({trouble})")
 
 
 def _line(request: ChatRequest, dialect: Dialect) -> str:

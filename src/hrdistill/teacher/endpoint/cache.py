@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hrdistill.errors import DataError
-from hrdistill.teacher.endpoint.wire import ChatRequest, Reply
+from hrdistill.teacher.endpoint.wire import Reply
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS replies (
@@ -26,7 +26,7 @@ CREATE TABLE IF NOT EXISTS replies (
     prompt_tokens INTEGER NOT NULL, completion_tokens INTEGER NOT NULL, finish TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS batches (
-    id TEXT PRIMARY KEY, endpoint TEXT NOT NULL, keys TEXT NOT NULL
+    id TEXT NOT NULL, endpoint TEXT NOT NULL, keys TEXT NOT NULL, PRIMARY KEY (id, endpoint)
 ) WITHOUT ROWID;
 """
 _PUT = "INSERT OR REPLACE INTO replies VALUES (?, ?, ?, ?, ?, ?)"
@@ -72,22 +72,21 @@ class ResponseCache:
         self._writer = threading.Thread(target=self._write, name="response-cache", daemon=True)
         self._writer.start()
 
-    def get(self, request: ChatRequest) -> Reply | None:
-        """The reply that is kept, None where there is none."""
+    def get(self, key: str) -> Reply | None:
+        """The reply that is kept to a request of that key, None where there is none."""
         with _errors(self.path):
-            row = self._reader.execute(_GET, (request.key,)).fetchone()
+            row = self._reader.execute(_GET, (key,)).fetchone()
         return Reply(*row) if row else None
 
-    async def put(self, request: ChatRequest, reply: Reply) -> None:
-        """Keeps a reply; returns when it is committed.
+    async def put(self, key: str, model: str, reply: Reply) -> None:
+        """Keeps the reply to a request; returns when it is committed.
 
         Raises:
             DataError: it cannot be written (a full disk).
         """
         loop = asyncio.get_running_loop()
         done: asyncio.Future[None] = loop.create_future()
-        row = (request.key, request.model, reply.text, reply.prompt_tokens,
-               reply.completion_tokens, reply.finish)  # fmt: skip
+        row = (key, model, reply.text, reply.prompt_tokens, reply.completion_tokens, reply.finish)
         self._waiting.put(_Put(row, done, loop))
         await done
 
@@ -130,9 +129,11 @@ class ResponseCache:
                                         (endpoint,)).fetchall()  # fmt: skip
         return {batch_id: keys.split("\n") for batch_id, keys in rows}
 
-    def drop_batch(self, batch_id: str) -> None:
+    def drop_batch(self, batch_id: str, endpoint: str) -> None:
+        """Forgets a batch that was collected."""
         with _errors(self.path), self._reader:
-            self._reader.execute("DELETE FROM batches WHERE id = ?", (batch_id,))
+            sql = "DELETE FROM batches WHERE id = ? AND endpoint = ?"
+            self._reader.execute(sql, (batch_id, endpoint))
 
     # Upkeep
 

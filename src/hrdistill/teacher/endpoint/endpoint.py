@@ -176,7 +176,7 @@ class Endpoint:
             StopRunError: none can any more.
             DataError: replies cannot be kept.
         """
-        if (kept := self.live.cache.get(request)) is not None:
+        if (kept := self.live.cache.get(request.key)) is not None:
             self.account.reuse(kept)
             return kept
         try:
@@ -226,7 +226,7 @@ class Endpoint:
             if (reply := outcome.reply) is not None:
                 live.tokens.settle(estimated, reply.prompt_tokens + reply.completion_tokens)
                 self.account.pay(request, reply, seconds=outcome.latency_s or 0.0)
-                await live.cache.put(request, reply)
+                await live.cache.put(request.key, request.model, reply)
             slot.release(refused=outcome.kind == "full", latency_s=outcome.latency_s)
             return outcome
         finally:

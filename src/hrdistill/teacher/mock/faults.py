@@ -48,12 +48,12 @@ class Faults:
             kind, equals, number = part.partition("=")
             share = float(number if equals else kind)
             if not equals:
-                shares = {kind: share / len(KINDS) for kind in KINDS}
+                shares |= {kind: shares.get(kind, 0.0) + share / len(KINDS) for kind in KINDS}
             elif kind in KINDS:
-                shares[kind] = share
+                shares[kind] = shares.get(kind, 0.0) + share
             else:
                 raise ValueError(f"expected kinds of {', '.join(KINDS)}, found {kind!r}")
-        if any(share < 0 for share in shares.values()) or sum(shares.values()) > 1:
+        if not all(0 <= share <= 1 for share in shares.values()) or sum(shares.values()) > 1:
             raise ValueError(f"expected shares of 0 to 1 in all, found {text!r}")
         return cls(shares, hang_s=hang_s, seed=seed)
 

@@ -115,7 +115,7 @@ class MockServer:
         """Status and body of the response to the body of a call."""
         try:
             body = json.loads(content)
-            messages = [(m["role"], m["content"]) for m in body["messages"]]
+            messages = [(str(m["role"]), str(m["content"])) for m in body["messages"]]
         except (ValueError, KeyError, TypeError):
             return 400, _error_body("expected a JSON object with messages", "invalid_request")
         if body.get("model") != MODEL:
@@ -208,7 +208,7 @@ class MockServer:
     def _work(self, batch: dict[str, Any]) -> None:
         answers: list[dict[str, Any]] = []
         errors: list[dict[str, Any]] = []
-        for line in self._files[batch["input_file_id"]].splitlines():
+        for line in filter(str.strip, self._files[batch["input_file_id"]].split("\n")):
             item = json.loads(line)
             fault = self.settings.faults.of_line()
             if fault is None:
