@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -12,6 +15,9 @@ from hrdistill.benchmark import Benchmark
 from hrdistill.generation.engine import generate
 from hrdistill.graph.graph import SkillOccupationGraph
 from hrdistill.records import Context, Experience, Occupation, Skill, SkillKind
+from hrdistill.teacher.connect import TeacherOptions, connect_model
+from hrdistill.teacher.llm import LLMTeacher
+from hrdistill.teacher.mock.server import MockServer, MockSettings
 from hrdistill.teacher.offline import OfflineTeacher
 from hrdistill.text.names import slug
 
@@ -138,3 +144,38 @@ def shared() -> Callable[[str], Path]:
         return path
 
     return find
+
+
+@contextmanager
+def serve_mock(settings: MockSettings | None = None) -> Iterator[tuple[str, MockServer]]:
+    """A mock teacher that listens in a thread: its address with `/v1`, and the server."""
+    import asyncio
+
+    from aiohttp.test_utils import TestServer
+
+    server, loop = MockServer(settings), asyncio.new_event_loop()
+    listening: Future[str] = Future()
+    ended = asyncio.Event()
+
+    async def run() -> None:
+        async with TestServer(server.application()) as own:
+            listening.set_result(str(own.make_url("/v1")))
+            await ended.wait()
+
+    thread = threading.Thread(target=loop.run_until_complete, args=(run(),))
+    thread.start()
+    try:
+        yield listening.result(timeout=60), server
+    finally:
+        loop.call_soon_threadsafe(ended.set)
+        thread.join()
+        loop.close()
+
+
+@pytest.fixture
+def mock_model(tmp_path: Path) -> Iterator[LLMTeacher]:
+    """The mock teacher as a model that can be asked, with a cache of its own."""
+    with serve_mock() as (url, _):
+        yield connect_model(
+            "mock", TeacherOptions(base_url=url, cache=str(tmp_path / "replies.sqlite"))
+        )

@@ -319,7 +319,10 @@ def test_each_resume_gets_a_rationale_that_knows_what_it_lacks(
 
 def test_settings_are_prompts_and_parameters_and_no_more(tmp_path: Path) -> None:
     teacher, _ = scripted(temperature=0.5, max_tokens=10)
-    plain = {"prompts": Prompts().version, "temperature": 0.5, "max_tokens": 10}
+    plain = {
+        "prompts": Prompts().version, "temperature": 0.5, "max_tokens": 10,
+        "judge": False, "rationales": False,
+    }  # fmt: skip
     assert teacher.settings == plain
     teacher, _ = scripted(temperature=0.5, max_tokens=10, judge=True)
     assert teacher.settings == {**plain, "judge": True}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import socket
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -75,7 +76,7 @@ def fill_on_ray(
                 number = next(numbers, None)
                 if number is None:
                     break
-                share = replace(make, teacher=make.teacher.share(workers))
+                share = replace(make, teacher=make.teacher.share(workers - len(pending)))
                 pending.append(task.remote(share, number, min(wanted, SHARD_SIZE)))
             if not pending:
                 return
@@ -98,6 +99,7 @@ def _ray(workers: int, address: str | None) -> Generator[Any, None, None]:
         raise MissingExtraError("ray", extra="ray") from error
     started = not ray.is_initialized()
     if started:
+        _check_port(address)
         own: dict[str, Any] = {"num_cpus": workers} if address is None else {}
         try:
             ray.init(
@@ -113,6 +115,19 @@ def _ray(workers: int, address: str | None) -> Generator[Any, None, None]:
     finally:
         if started:
             ray.shutdown()
+
+
+def _check_port(address: str | None) -> None:
+    """Ray itself would look for a cluster that is not there for many minutes."""
+    host, colon, port = (address or "").rpartition(":")
+    if not colon or "//" in host or not port.isdigit():
+        return
+    try:
+        socket.create_connection((host, int(port)), timeout=10).close()
+    except OSError as error:
+        raise TeacherError(
+            f"no Ray cluster at {address} ({error.strerror or error}); check --ray-address"
+        ) from error
 
 
 def _make(make: ShardMaker, number: int) -> list[Tally]:

@@ -83,10 +83,9 @@ def generate(
         "seed": seed,
         "strategy": strategy if contexts is None else "given",
         "inputs": _fingerprint(graph, contexts),
+        "attempts": max_attempts,
         **teacher.settings,
     }
-    if max_attempts != MAX_ATTEMPTS:
-        settings["attempts"] = max_attempts
     shards = Shards(Path(out), settings)
     source = Source(
         None if graph is None else ContextSampler(graph, strategy=strategy), contexts or (), seed

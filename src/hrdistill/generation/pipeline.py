@@ -53,7 +53,7 @@ class Tally:
     def top_reasons(self) -> str:
         """The three commonest reasons of rejection."""
         common = self.rejected_reasons.most_common(3)
-        return "; ".join(f"{count} x {reason}" for reason, count in common)
+        return "; ".join(f"{count} x {reason}" for reason, count in common) or "none rejected"
 
     def add(self, other: Tally) -> None:
         self.accepted += other.accepted

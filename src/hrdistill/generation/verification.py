@@ -77,8 +77,8 @@ def verify(context: Context, removal: Removal, draft: Draft) -> list[str]:
 
 
 def reason(finding: str) -> str:
-    """What a finding counts as: its words without the name that is quoted."""
-    return re.split(r" ['\"]", finding, maxsplit=1)[0]
+    """What a finding counts as: its words without the name that is quoted, or a judge's words."""
+    return re.split(r" ['\"]|(?<=: judge):", finding, maxsplit=1)[0]
 
 
 def _forms(skill: Skill) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
@@ -23,6 +23,7 @@ from hrdistill.teacher.endpoint.wire import ChatRequest, Message, Reply
 from hrdistill.teacher.prompting import Prompts
 
 _DOCUMENTS = ("job description", "matched resume", "unmatched resume")
+_THOUGHT = re.compile(r"\A\s*<think>.*?</think>", re.DOTALL)
 _FENCE = re.compile(r"\A\s*```[^\n`]*\n(.*?)\n?```\s*\Z", re.DOTALL)
 
 
@@ -69,6 +70,7 @@ class Asker(Protocol):
 
 
 A = TypeVar("A", bound=Answer)
+T = TypeVar("T")
 
 
 class LLMTeacher(Teacher):
@@ -118,13 +120,13 @@ class LLMTeacher(Teacher):
 
     @property
     def settings(self) -> dict[str, Any]:
-        s = self.sampling
-        extra = {name: True for name in ("judge", "rationales") if getattr(s, name)}
+        sampling = self.sampling
         return {
             "prompts": self.prompts.version,
-            "temperature": s.temperature,
-            "max_tokens": s.max_tokens,
-            **extra,
+            "temperature": sampling.temperature,
+            "max_tokens": sampling.max_tokens,
+            "judge": sampling.judge,
+            "rationales": sampling.rationales,
         }
 
     # Documents
@@ -141,7 +143,7 @@ class LLMTeacher(Teacher):
         """Writes the documents, or mends those of the previous draft that have findings."""
         inputs = _inputs(context, removal)
         if previous is None:
-            job, matched = await asyncio.gather(
+            job, matched = await _all(
                 self._text("job_description", inputs[0]), self._text("matched_resume", inputs[1])
             )
             unmatched = await self._text(
@@ -151,7 +153,7 @@ class LLMTeacher(Teacher):
         earlier = {**inputs[2], "earlier_resume": previous.matched_resume}
         texts = (previous.job_description, previous.matched_resume, previous.unmatched_resume)
         names = ("job_description", "matched_resume", "unmatched_resume")
-        mended = await asyncio.gather(
+        mended = await _all(
             *(
                 self._mended(name, value, text, own, attempt)
                 for name, value, text, about in zip(
@@ -203,7 +205,7 @@ class LLMTeacher(Teacher):
         if not self.sampling.rationales:
             return {}
         lacking = [*triple.removal.skills, *_told(triple.removal)]
-        matched, unmatched = await asyncio.gather(
+        matched, unmatched = await _all(
             *(
                 self._text(
                     "rationale",
@@ -274,6 +276,15 @@ class LLMTeacher(Teacher):
         )
 
 
+async def _all(*asked: Awaitable[T]) -> list[T]:
+    """What all give, once all have ended: a call in flight is waited for, and so is kept."""
+    outcomes = await asyncio.gather(*asked, return_exceptions=True)
+    for outcome in outcomes:
+        if isinstance(outcome, BaseException):
+            raise outcome
+    return [outcome for outcome in outcomes if not isinstance(outcome, BaseException)]
+
+
 def _inputs(context: Context, removal: Removal) -> tuple[dict[str, Any], ...]:
     """What the prompts of the three documents are told."""
     kept_skills, kept_jobs = removal.leaves(context)
@@ -312,6 +323,7 @@ def _told(removal: Removal) -> list[str]:
 
 
 def _bare(text: str) -> str:
-    """A text without the code fence that chat models like to put around it."""
+    """A text without the thoughts before it and the code fence around it."""
+    text = _THOUGHT.sub("", text)
     fenced = _FENCE.match(text)
     return (fenced[1] if fenced else text).strip()

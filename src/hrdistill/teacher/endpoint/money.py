@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import math
 from dataclasses import dataclass, field
 from importlib.resources import files
@@ -82,6 +83,8 @@ def price_of(model: str, prices: dict[str, Price]) -> Price | None:
 def estimate_tokens(request: ChatRequest) -> int:
     """Tokens of a request's messages, rather too many than too few."""
     n_bytes = sum(len(content.encode()) for _, content in request.messages)
+    if request.schema is not None:
+        n_bytes += len(json.dumps(request.schema))
     return math.ceil(n_bytes / _BYTES_PER_TOKEN) + _OVERHEAD_TOKENS
 
 
@@ -115,6 +118,7 @@ class Account:
     answer_s: float = 0.0
     spent_usd: float = 0.0
     _reserved: dict[str, float] = field(default_factory=dict)
+    _lent: float = 0.0
 
     async def reserve(self, request: ChatRequest) -> None:
         """Sets aside the most that a call can cost, once calls in flight leave so much.
@@ -158,12 +162,16 @@ class Account:
             )
 
     def share(self, n: int) -> Account:
-        """An empty account with an n-th of what is left of the budget."""
-        left = None if self.budget_usd is None else (self.budget_usd - self.spent_usd) / n
+        """An empty account with an n-th of what is left of the budget, lent until `absorb`."""
+        if self.budget_usd is None:
+            return Account(self.price, None, self.batch)
+        left = (self.budget_usd - self.spent_usd - self._lent) / n
+        self._lent += left
         return Account(self.price, left, self.batch)
 
     def absorb(self, other: Account) -> None:
-        """Adds what another account counts."""
+        """Adds what a share counts, and takes back what it had."""
+        self._lent -= other.budget_usd or 0.0
         for name in (
             "n_calls", "n_cached", "n_retries", "prompt_tokens", "completion_tokens",
             "cached_prompt_tokens", "cached_completion_tokens", "answer_s", "spent_usd",
