@@ -81,11 +81,13 @@ def world(
     return World(paths[0], str(triples_folder), *paths[1:])
 
 
-def invoke(*args: object, stdin: str | None = None, env: dict[str, str] | None = None) -> Result:
+def invoke(
+    *args: object, stdin: str | None = None, env: dict[str, str] | None = None, **context: object
+) -> Result:
     """Runs a command that is to succeed."""
     separate = "mix_stderr" in inspect.signature(CliRunner).parameters
     runner = CliRunner(**({"mix_stderr": False} if separate else {}))
-    result = runner.invoke(main, [str(a) for a in args], input=stdin, env=env)
+    result = runner.invoke(main, [str(a) for a in args], input=stdin, env=env, **context)
     assert result.exit_code == 0, (result.stderr, result.exception)
     return result
 
@@ -119,11 +121,14 @@ def test_the_commands_are_those_of_the_contract() -> None:
     top = [path[0] for path in commands(main) if path]
     assert {path[0] for path in commands(main) if path} == {
         "run", "graph", "sample", "generate", "benchmark", "train", "evaluate",
-        "match", "explain", "extract", "edit",
+        "match", "explain", "extract", "edit", "cache", "mock-teacher",
     }  # fmt: skip
     assert top[0] == "run"
     assert {path[1] for path in commands(main) if path[:1] == ("graph",) and len(path) == 2} == {
-        "build", "show", "stats", "path", "export"
+        "build", "guide", "show", "stats", "path", "export"
+    }  # fmt: skip
+    assert {path[1] for path in commands(main) if path[:1] == ("cache",) and len(path) == 2} == {
+        "stats", "clear"
     }  # fmt: skip
     inner = {path[1] for path in commands(main) if path[:1] == ("benchmark",) and len(path) == 2}
     assert inner == {"import", "split", "stats", "card", "preview", "compare", "export"}
@@ -141,7 +146,7 @@ def test_help_teaches(path: tuple[str, ...]) -> None:
 
 
 def test_one_line_help_is_the_summary_of_the_command() -> None:
-    told = invoke("--help", env={"COLUMNS": "200"}).stdout.split("Commands:\n")[1]
+    told = invoke("--help", terminal_width=100).stdout.split("Commands:\n")[1]
     listed = dict(line.strip().split("  ", 1) for line in told.splitlines() if line.strip())
     for name, line in listed.items():
         summary = (find((name,)).help or "").split("\n")[0]
@@ -580,7 +585,7 @@ def test_an_interrupt_is_one_line_and_exit_code_130(
     def interrupt(*args: object, **kwargs: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("hrdistill.generation.engine.make_triple", interrupt)
+    monkeypatch.setattr("hrdistill.generation.maker.make_triple", interrupt)
     args = ["generate", "-n", "9", "--graph", world.graph, "--out", str(tmp_path / "t")]
     result = CliRunner().invoke(main, args)
     assert result.exit_code == 130

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,8 +21,10 @@ from hrdistill.teacher.endpoint.wire import ChatRequest
 from hrdistill.teacher.mock.server import MODEL, MockServer, MockSettings
 
 Chat = Callable[..., ChatRequest]
-Step = tuple[int, str, dict[str, str]] | Callable[[], Awaitable[None]] | None
-"""A response (status, body, headers), something to wait for before the mock's, or the mock's."""
+Response = tuple[int, str, dict[str, str]]
+"""Status, body, headers."""
+Step = Response | Callable[[], Awaitable[Any]] | None
+"""A response, something that waits before it gives one, or None for what the mock answers."""
 
 
 @dataclass
@@ -66,25 +68,29 @@ def chat() -> Chat:
 
 @pytest.fixture
 def serving() -> Serving:
-    """Starts a server that answers by a script first, then as the mock does."""
+    """Starts a server that answers by a script first, then as the mock does.
+
+    A script is of steps in the order of calls, or gives the step for a call's words.
+    """
 
     @asynccontextmanager
     async def serve(
-        settings: MockSettings | None = None, script: Iterable[Step] = ()
+        settings: MockSettings | None = None, script: Iterable[Step] | Callable[[str], Step] = ()
     ) -> AsyncIterator[Served]:
         served = Served("", MockServer(settings))
-        steps = iter(script)
+        steps = iter(()) if callable(script) else iter(script)
 
         @web.middleware
         async def watch(request: web.Request, handler: Any) -> web.StreamResponse:
             served.bodies.append(await request.json())
             served.headers.append(dict(request.headers))
-            step = next(steps, None)
+            said = served.bodies[-1]["messages"][-1]["content"]
+            step = script(said) if callable(script) else next(steps, None)
+            if callable(step):
+                step = await step()
             if isinstance(step, tuple):
                 status, text, headers = step
                 return web.Response(status=status, text=text, headers=headers)
-            if step is not None:
-                await step()
             response: web.StreamResponse = await handler(request)
             return response
 
@@ -127,9 +133,19 @@ class Clock:
         self.now += seconds
         await asyncio.sleep(0)
 
+    async def wait_for(self, awaited: Coroutine[Any, Any, Any], seconds: float) -> Any:
+        """As asyncio's: what comes by itself comes at once, all else never."""
+        task = asyncio.ensure_future(awaited)
+        await asyncio.sleep(0)
+        if task.done():
+            return task.result()
+        task.cancel()
+        await self.sleep(seconds)
+        raise TimeoutError
+
     def replace_in(self, module: Any, patch: pytest.MonkeyPatch) -> None:
         """Lets a module read this clock and sleep by it; the event loop keeps its own."""
-        own = SimpleNamespace(**vars(asyncio) | {"sleep": self.sleep})
+        own = SimpleNamespace(**vars(asyncio) | {"sleep": self.sleep, "wait_for": self.wait_for})
         patch.setattr(module, "asyncio", own)
         if hasattr(module, "time"):
             patch.setattr(

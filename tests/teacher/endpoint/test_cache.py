@@ -104,8 +104,9 @@ async def main(path, name):
     for n in range(0, 150, 5):  # by fives, so that there are many transactions
         own = [ChatRequest(name, (("user", str(k)),)) for k in range(n, n + 5)]
         shared = ChatRequest("both", (("user", str(n)),))
-        await asyncio.gather(*(cache.put(r.key, r.model, Reply(name, 1, 2)) for r in [*own, shared]))
-        assert all(cache.get(r.key) for r in [*own, shared])
+        asked = [*own, shared]
+        await asyncio.gather(*(cache.put(r.key, r.model, Reply(name, 1, 2)) for r in asked))
+        assert all(cache.get(r.key) for r in asked)
     cache.close()
 
 asyncio.run(main(*sys.argv[1:]))

@@ -17,7 +17,12 @@ from aiohttp.test_utils import unused_port
 
 from hrdistill.errors import DataError, RefusedError, StopRunError
 from hrdistill.teacher.endpoint.cache import ResponseCache
-from hrdistill.teacher.endpoint.endpoint import Endpoint, EndpointSettings
+from hrdistill.teacher.endpoint.endpoint import (
+    _FIRST_TRIES,
+    _TRIES,
+    Endpoint,
+    EndpointSettings,
+)
 from hrdistill.teacher.endpoint.money import Account, Price, estimate_tokens
 from hrdistill.teacher.endpoint.wire import ChatRequest, Reply
 from hrdistill.teacher.mock.faults import LINE, Faults
@@ -233,6 +238,50 @@ def test_without_a_readable_retry_after_waits_are_short_and_grow_with_faults(
     assert len(sleeps) == 6
 
 
+@pytest.mark.usefixtures("sleeps")
+def test_a_call_that_alone_goes_wrong_is_refused_and_the_run_goes_on(
+    serving: Any, connect: Any, chat: Chat
+) -> None:
+    """Some requests make a server fail each time; they must not stop the others."""
+
+    async def run() -> None:
+        answered = asyncio.Event()
+
+        async def fail() -> tuple[int, str, dict[str, str]]:
+            await answered.wait()
+            return refusal(500)
+
+        def script(said: str) -> Any:
+            return fail if said == "bad" else None
+
+        async with serving(script=script) as server, connect(server.url) as endpoint:
+            bad = asyncio.create_task(endpoint.complete(chat("bad")))
+            await endpoint.complete(chat("good"))
+            answered.set()
+            with pytest.raises(RefusedError, match=f"no answer in {_TRIES} tries"):
+                await bad
+            await endpoint.complete(chat("later"))
+
+    asyncio.run(run())
+
+
+def test_a_stop_ends_a_wait_for_a_full_server(serving: Any, connect: Any, chat: Chat) -> None:
+    async def run() -> None:
+        async with (
+            serving(script=[refusal(429, Retry_After="1000")]) as server,
+            connect(server.url) as endpoint,
+        ):
+            asking = asyncio.create_task(endpoint.complete(chat()))
+            while not endpoint.account.n_retries:
+                await asyncio.sleep(0)
+            endpoint.stop(StopRunError("enough"))
+            with pytest.raises(StopRunError, match="enough"):
+                await asyncio.wait_for(asking, 30)
+            assert len(server.bodies) == 1
+
+    asyncio.run(run())
+
+
 def test_a_server_that_takes_few_at_once_gets_about_so_many(
     serving: Any, connect: Any, chat: Chat
 ) -> None:
@@ -269,7 +318,7 @@ def test_a_server_that_is_full_for_half_an_hour_stops_the_run(
     assert sleeps == [200.0] * 10  # 1,800 s are over at the tenth
 
 
-@pytest.mark.parametrize(("answered", "n_tries"), [(False, 4), (True, 8)])
+@pytest.mark.parametrize(("answered", "n_tries"), [(False, _FIRST_TRIES), (True, _TRIES)])
 @pytest.mark.usefixtures("sleeps")
 def test_faults_without_end_stop_the_run(
     serving: Any, connect: Any, chat: Chat, answered: bool, n_tries: int
@@ -292,7 +341,9 @@ def test_no_route_stops_the_run_and_names_the_address(connect: Any, chat: Chat) 
 
     async def run() -> None:
         async with connect(url) as endpoint:
-            with pytest.raises(StopRunError, match=f"^{url} gave no answer in 4 tries.*address"):
+            with pytest.raises(
+                StopRunError, match=f"^{url}: no answer in {_FIRST_TRIES} .*address"
+            ):
                 await endpoint.complete(chat())
 
     asyncio.run(run())
@@ -566,7 +617,21 @@ def test_a_refused_call_gives_back_what_was_set_aside(
     assert account.spent_usd == pytest.approx(10.0)
 
 
-# Time
+# Shares for other processes, and time
+
+
+def test_shares_keep_to_the_limits_and_the_budget_together(cache_path: Path) -> None:
+    account = Account(Price(0.0, 1e6), budget_usd=50.0)
+    settings = EndpointSettings(
+        "http://127.0.0.1:1/v1", "FIRM_KEY", 64, requests_per_minute=90, tokens_per_minute=3000
+    )
+    whole = Endpoint(settings, cache_path, account)
+    shares = [whole.share(n) for n in (3, 2, 1)]  # of what is left: each a third
+    assert [share.account.budget_usd for share in shares] == pytest.approx([50 / 3] * 3)
+    own = whole.share(4).settings
+    assert (own.base_url, own.key_variable) == (settings.base_url, "FIRM_KEY")
+    assert (own.max_in_flight, own.requests_per_minute, own.tokens_per_minute) == (16, 22.5, 750)
+    assert whole.share(1000).settings.max_in_flight == 1
 
 
 def test_time_left_follows_from_what_was_timed_and_from_the_limits(cache_path: Path) -> None:

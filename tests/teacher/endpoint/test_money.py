@@ -216,3 +216,22 @@ def test_the_budget_is_never_exceeded_in_whatever_order_calls_end(
         assert all(answered)
     for (most, _), done in zip(calls, answered, strict=True):
         assert done or account.spent_usd + most > budget or most > budget
+
+
+def test_shares_of_a_budget_are_counted_together_again(chat: Chat) -> None:
+    account = Account(DOLLAR_A_TOKEN, budget_usd=10.0)
+    account.pay(chat("own"), Reply("x", 1, 1))
+    first, second = account.share(2), account.share(1)
+    assert (first.budget_usd, second.budget_usd) == (4.5, 4.5)
+    first.pay(chat("a"), Reply("x", 10, 3), seconds=2.0)
+    second.reuse(Reply("x", 5, 5))
+    account.absorb(first)
+    assert (account.spent_usd, account.n_calls, account.prompt_tokens) == (4.0, 2, 11)
+    assert account.share(1).budget_usd == pytest.approx(1.5)  # the second still has its own
+    account.absorb(second)
+    assert (account.spent_usd, account.n_cached, account.cached_completion_tokens) == (4.0, 1, 5)
+
+
+def test_without_a_budget_a_share_has_none() -> None:
+    share = Account(DOLLAR_A_TOKEN, batch=True).share(2)
+    assert (share.price, share.budget_usd, share.batch) == (DOLLAR_A_TOKEN, None, True)

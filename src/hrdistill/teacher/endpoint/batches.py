@@ -19,7 +19,7 @@ import aiohttp
 from hrdistill.errors import HrdistillError, RefusedError, StopRunError
 from hrdistill.teacher.endpoint.cache import ResponseCache
 from hrdistill.teacher.endpoint.endpoint import EndpointSettings
-from hrdistill.teacher.endpoint.money import Account
+from hrdistill.teacher.endpoint.money import Account, counted
 from hrdistill.teacher.endpoint.wire import (
     ChatRequest,
     Dialect,
@@ -240,7 +240,8 @@ class BatchEndpoint:
         await asyncio.gather(*puts)
         for key, reply in replies.items():
             if key in self._waiting:
-                self.account.pay(self._waiting[key].request, reply)
+                request = self._waiting[key].request
+                self.account.pay(request, counted(request, reply))
                 self._settle(key, reply)
 
     def _try_again(self, key: str, complaint: str, dialect: Dialect | None) -> None:

@@ -12,6 +12,7 @@ import os
 import queue
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -66,7 +67,7 @@ class ResponseCache:
         self.path = Path(path)
         with _errors(self.path):
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            self._reader = _connect(self.path)
+            self._reader, self._connection = _connect(self.path), _connect(self.path)
             self._reader.executescript(_SCHEMA)
         self._waiting: queue.SimpleQueue[_Put | None] = queue.SimpleQueue()
         self._writer = threading.Thread(target=self._write, name="response-cache", daemon=True)
@@ -92,8 +93,7 @@ class ResponseCache:
 
     def _write(self) -> None:
         """Commits what has come in meanwhile, together: a transaction costs as much as many."""
-        connection = _connect(self.path)
-        with closing(connection):
+        with closing(self._connection) as connection:
             while (first := self._waiting.get()) is not None:
                 puts, last = [first], False
                 while not self._waiting.empty():
@@ -102,17 +102,23 @@ class ResponseCache:
                         last = True
                         break
                     puts.append(more)
-                failure: Exception | None = None
-                try:
-                    with _errors(self.path), connection:
-                        connection.executemany(_PUT, [put.row for put in puts])
-                except DataError as error:
-                    failure = error
-                for loop in {put.loop for put in puts}:
-                    own = [put.done for put in puts if put.loop is loop]
-                    _call(loop, own, failure)
+                self._commit(connection, puts)
                 if last:
                     return
+
+    def _commit(self, connection: sqlite3.Connection, puts: Sequence[_Put]) -> None:
+        failure: DataError | None = None
+        try:
+            with _errors(self.path), connection:
+                connection.executemany(_PUT, [put.row for put in puts])
+        except DataError as error:
+            if len(puts) > 1:  # one of them may be to blame
+                for put in puts:
+                    self._commit(connection, [put])
+                return
+            failure = error
+        for loop in {put.loop for put in puts}:
+            _call(loop, [put.done for put in puts if put.loop is loop], failure)
 
     # Batches that were submitted and not yet collected
 
@@ -190,7 +196,15 @@ def _call(
 
 def _connect(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, timeout=_BUSY_S, check_same_thread=False)
-    connection.execute("PRAGMA journal_mode=WAL")
+    until = time.monotonic() + _BUSY_S
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            break
+        except sqlite3.OperationalError as error:  # this one does not wait by itself
+            if "locked" not in str(error) or time.monotonic() > until:
+                raise
+            time.sleep(0.05)
     connection.execute("PRAGMA synchronous=NORMAL")
     return connection
 
@@ -199,7 +213,7 @@ def _connect(path: Path) -> sqlite3.Connection:
 def _errors(path: Path) -> Iterator[None]:
     try:
         yield
-    except (sqlite3.Error, OSError) as error:
+    except (sqlite3.Error, OSError, ValueError, OverflowError) as error:
         reason = str(error)
         if "full" in reason:
             advice = "free some space and run the same command again: all that is done is kept"

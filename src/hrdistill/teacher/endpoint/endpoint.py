@@ -13,7 +13,7 @@ import os
 import random
 import time
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -24,7 +24,7 @@ import aiohttp
 from hrdistill.errors import DataError, HrdistillError, RefusedError, StopRunError
 from hrdistill.teacher.endpoint.cache import ResponseCache
 from hrdistill.teacher.endpoint.limits import Concurrency, RateLimit
-from hrdistill.teacher.endpoint.money import Account, estimate_tokens
+from hrdistill.teacher.endpoint.money import Account, counted, estimate_tokens
 from hrdistill.teacher.endpoint.wire import (
     ChatRequest,
     Dialect,
@@ -134,6 +134,9 @@ class Endpoint:
 
     async def __aexit__(self, *_: object) -> None:
         live = self.live
+        for task in list(live.asked.values()):  # nobody waits for these any more
+            task.cancel()
+        await asyncio.gather(*live.asked.values(), return_exceptions=True)
         self._live = None
         await live.session.close()
         live.cache.close()
@@ -179,19 +182,25 @@ class Endpoint:
         if (kept := self.live.cache.get(request.key)) is not None:
             self.account.reuse(kept)
             return kept
+        asked = self.live.asked
+        if request.key not in asked:  # who asks the same meanwhile gets the same reply
+            asked[request.key] = asyncio.create_task(self._ask(request))
+            asked[request.key].add_done_callback(lambda _: asked.pop(request.key))
+        return await asyncio.shield(asked[request.key])
+
+    async def _ask(self, request: ChatRequest) -> Reply:
+        """Asks until there is an answer, within the budget."""
         try:
-            reply = await self._ask(request)
+            await self.account.reserve(request)
+            return await self._retry(request)
         except (StopRunError, DataError) as error:
             self.stop(error)
             raise
         finally:
             self.account.release(request)
-        return reply
 
-    async def _ask(self, request: ChatRequest) -> Reply:
-        """Asks until there is an answer."""
+    async def _retry(self, request: ChatRequest) -> Reply:
         faults, began, n_before = 0, time.monotonic(), self.account.n_calls
-        await self.account.reserve(request)
         while True:
             outcome = await self._try(request)
             if outcome.reply is not None:
@@ -217,11 +226,11 @@ class Endpoint:
         await live.concurrency.acquire()
         slot = _Slot(live.concurrency)
         try:
+            self._check()
             estimated = estimate_tokens(request) + request.max_tokens / 2
             await live.requests.take(1)
             await live.tokens.take(estimated)
-            if self._failure is not None:
-                raise self._failure
+            self._check()
             outcome = await self._post(request)
             if (reply := outcome.reply) is not None:
                 live.tokens.settle(estimated, reply.prompt_tokens + reply.completion_tokens)
@@ -231,6 +240,11 @@ class Endpoint:
             return outcome
         finally:
             slot.release()
+
+    def _check(self) -> None:
+        """Raises what the endpoint was stopped for."""
+        if self._failure is not None:
+            raise self._failure
 
     async def _wait(self, outcome: _Outcome, faults: int) -> None:
         """Waits as long as the endpoint says, else longer from fault to fault; a stop ends it."""
@@ -287,7 +301,7 @@ class Endpoint:
         body = json.dumps(request.body(dialect), ensure_ascii=False)
         try:
             async with self.live.session.post(
-                f"{self.settings.base_url}/chat/completions",
+                self.settings.base_url.rstrip("/") + "/chat/completions",
                 data=body.encode(),
                 headers={"Content-Type": "application/json"},
             ) as response:
@@ -302,11 +316,11 @@ class Endpoint:
         if status == 200:
             try:
                 reply = read_reply(json.loads(text))
-            except ValueError:
+            except (ValueError, RecursionError):
                 reply = None
             if reply is None:
                 return _Outcome("fault", complaint="a reply that is cut or no JSON")
-            return _Outcome("reply", reply=reply, latency_s=latency_s)
+            return _Outcome("reply", reply=counted(request, reply), latency_s=latency_s)
         complaint = complaint_of(text) or f"status {status}"
         if status == 429 and "insufficient_quota" in complaint:
             return _Outcome("rejected", status=402, complaint=complaint)
@@ -342,6 +356,7 @@ class _Live:
     tokens: RateLimit
     session: aiohttp.ClientSession
     stopped: asyncio.Event
+    asked: dict[str, asyncio.Task[Reply]] = field(default_factory=dict)
 
 
 class _Slot:
@@ -369,5 +384,5 @@ def _retry_after(headers: Any) -> float | None:
         pass
     try:
         return max(0.0, parsedate_to_datetime(value).timestamp() - time.time())
-    except ValueError:
+    except (ValueError, OverflowError):
         return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.resources import files
 from pathlib import Path
 
@@ -57,13 +57,17 @@ def read_prices(path: Path | str | None = None) -> dict[str, Price]:
 
 def _parse(text: str, where: str) -> dict[str, Price]:
     prices = {}
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text.lstrip("\ufeff").splitlines(), 1):
         if not line.strip() or line.startswith("#"):
             continue
         model, *values = (cell.strip() for cell in line.split("\t"))
         try:
             numbers = [float(value) for value in values]
-            if len(numbers) not in (2, 3) or not all(0 <= n < math.inf for n in numbers):
+            if (
+                not model
+                or len(numbers) not in (2, 3)
+                or not all(0 <= n < math.inf for n in numbers)
+            ):
                 raise ValueError
         except ValueError:
             raise DataError(
@@ -86,6 +90,14 @@ def estimate_tokens(request: ChatRequest) -> int:
     if request.schema is not None:
         n_bytes += len(json.dumps(request.schema))
     return math.ceil(n_bytes / _BYTES_PER_TOKEN) + _OVERHEAD_TOKENS
+
+
+def counted(request: ChatRequest, reply: Reply) -> Reply:
+    """A reply with its tokens estimated where the endpoint told none."""
+    if reply.prompt_tokens or reply.completion_tokens:
+        return reply
+    n_completion = math.ceil(len(reply.text.encode()) / _BYTES_PER_TOKEN)
+    return replace(reply, prompt_tokens=estimate_tokens(request), completion_tokens=n_completion)
 
 
 @dataclass(slots=True)
@@ -120,6 +132,10 @@ class Account:
     _reserved: dict[str, float] = field(default_factory=dict)
     _lent: float = 0.0
 
+    @property
+    def _committed(self) -> float:
+        return self.spent_usd + self._lent
+
     async def reserve(self, request: ChatRequest) -> None:
         """Sets aside the most that a call can cost, once calls in flight leave so much.
 
@@ -129,8 +145,8 @@ class Account:
         if self.budget_usd is None or self.price is None:
             return
         most = self.price.of(estimate_tokens(request), request.max_tokens, batch=self.batch)
-        while self.spent_usd + sum(self._reserved.values()) + most > self.budget_usd:
-            if self.spent_usd + most > self.budget_usd:
+        while self._committed + sum(self._reserved.values()) + most > self.budget_usd:
+            if self._committed + most > self.budget_usd:
                 raise StopRunError(
                     f"${self.spent_usd:,.4f} of the budget of ${self.budget_usd:,.2f} are spent, "
                     f"and another call may cost ${most:,.4f}; all that is done is kept: "
@@ -165,7 +181,7 @@ class Account:
         """An empty account with an n-th of what is left of the budget, lent until `absorb`."""
         if self.budget_usd is None:
             return Account(self.price, None, self.batch)
-        left = (self.budget_usd - self.spent_usd - self._lent) / n
+        left = (self.budget_usd - self._committed) / n
         self._lent += left
         return Account(self.price, left, self.batch)
 

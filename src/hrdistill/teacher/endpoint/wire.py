@@ -44,6 +44,7 @@ class ChatRequest:
     def key(self) -> str:
         """SHA-256, in hex, of model, messages, parameters and sample: what the cache goes by."""
         fields = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        fields["temperature"] = float(self.temperature)
         text = json.dumps(fields, sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()
 
@@ -129,10 +130,17 @@ def read_reply(value: Any) -> Reply | None:
             raise RefusedError("the endpoint's content filter withheld the reply")
         if not isinstance(text, str):
             return None
-        prompt, completion = usage.get("prompt_tokens", 0), usage.get("completion_tokens", 0)
-        return Reply(text, int(prompt), int(completion), finish)
-    except (KeyError, IndexError, TypeError, AttributeError, ValueError):
+        text = text.encode("utf-8", errors="replace").decode()  # half an emoji has no encoding
+        prompt, completion = usage.get("prompt_tokens"), usage.get("completion_tokens")
+        return Reply(text, _count(prompt), _count(completion), finish)
+    except (KeyError, IndexError, TypeError, AttributeError):
         return None
+
+
+def _count(value: Any) -> int:
+    """A number of tokens as an endpoint tells it; 0 where it tells none that makes sense."""
+    sensible = isinstance(value, int | float) and 0 <= value < _MOST_TOKENS
+    return int(value) if sensible else 0
 
 
 def complaint_of(body: str) -> str:
@@ -143,12 +151,14 @@ def complaint_of(body: str) -> str:
         if isinstance(error, dict):
             parts = [str(error[k]) for k in ("message", "code", "param") if error.get(k)]
             error = "; ".join(parts)
-    except ValueError:
+    except (ValueError, RecursionError):
         error = body
     return " ".join(str(error).split())[:300]
 
 
-_TOO_LONG = ("context_length", "context length", "maximum context", "too many tokens", "too long")
+_MOST_TOKENS = 1e12
+_TOO_LONG = ("context_length", "context length", "maximum context", "context size",
+             "maximum number of tokens", "too many tokens", "too long")  # fmt: skip
 
 
 def is_too_long(complaint: str) -> bool:
