@@ -25,6 +25,10 @@ class StopRunError(TeacherError):
     """A teacher can write nothing more: a wrong key, an unknown model, a spent budget, no route."""
 
 
+class InterruptedRunError(StopRunError):
+    """A person stopped a run, which ended what it had begun."""
+
+
 class RefusedError(TeacherError):
     """A teacher cannot do this one thing, whatever is tried; it can do others."""
 

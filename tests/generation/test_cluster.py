@@ -45,6 +45,8 @@ class Fails(OfflineTeacher):
 def _cluster() -> Iterator[None]:
     from ray import cloudpickle
 
+    os.environ.setdefault("RAY_raylet_start_wait_time_s", "300")  # a loaded machine takes its time
+
     cloudpickle.register_pickle_by_value(sys.modules[__name__])
     ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False, logging_level="ERROR")
     yield

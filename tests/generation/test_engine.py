@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from collections import Counter
+from contextlib import nullcontext
 from dataclasses import replace
 from multiprocessing import get_context
 from pathlib import Path
@@ -16,13 +17,13 @@ import pytest
 
 from hrdistill.benchmark import Benchmark
 from hrdistill.errors import DataError, TeacherError
-from hrdistill.generation import engine
+from hrdistill.generation import engine, maker, source
 from hrdistill.generation.engine import generate
-from hrdistill.generation.pipeline import Tally
+from hrdistill.generation.pipeline import MAX_ATTEMPTS, Tally
 from hrdistill.graph.graph import SkillOccupationGraph
 from hrdistill.graph.sampling import ContextSampler
 from hrdistill.records import Context, Experience, Removal
-from hrdistill.storage import locked, read_manifest
+from hrdistill.storage import locked, read_manifest, to_plain, write_jsonl
 from hrdistill.teacher.base import Draft
 from hrdistill.teacher.offline import OfflineTeacher
 
@@ -43,7 +44,7 @@ class Refuses(OfflineTeacher):
 
 @pytest.fixture(autouse=True)
 def _small_shards(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engine, "SHARD_SIZE", 10)
+    monkeypatch.setattr(source, "SHARD_SIZE", 10)
 
 
 def content(folder: Path) -> dict[str, bytes]:
@@ -66,7 +67,7 @@ def undisturbed(
     """The files of a run of 45 triples in shards of 10."""
     out = tmp_path_factory.mktemp("undisturbed")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(engine, "SHARD_SIZE", 10)
+        patch.setattr(source, "SHARD_SIZE", 10)
         make(graph, out / "triples")
     return content(out / "triples")
 
@@ -97,23 +98,25 @@ def test_what_a_run_leaves(graph: SkillOccupationGraph, tmp_path: Path) -> None:
 
 
 def test_two_processes_give_the_same_bytes_as_one(
-    graph: SkillOccupationGraph, tmp_path: Path, undisturbed: dict[str, bytes]
+    child: Child, undisturbed: dict[str, bytes]
 ) -> None:
-    generate(graph, n=N, teacher=OfflineTeacher(), out=tmp_path / "two", seed=3, workers=2)
-    assert content(tmp_path / "two") == undisturbed
+    child.finished(workers=2)
+    assert content(child.out) == undisturbed
 
 
-def test_two_processes_count_what_one_counts(graph: SkillOccupationGraph, tmp_path: Path) -> None:
+def test_two_processes_count_what_one_counts(graph: SkillOccupationGraph, child: Child) -> None:
     # The first two shards lose contexts, so that counting shards out of order would show.
     contexts = [
         replace(context, skills=context.skills[:1]) if number < 20 and number % 3 == 0 else context
         for number, context in enumerate(ContextSampler(graph).sample_many(90, seed=3))
     ]
-    for workers in (1, 2):
-        out, teacher = tmp_path / str(workers), OfflineTeacher()
-        generate(None, n=30, teacher=teacher, out=out, contexts=contexts, workers=workers)
-    assert content(tmp_path / "2") == content(tmp_path / "1")
-    tally = Benchmark.load(tmp_path / "2").provenance["tally"]
+    child.given = child.folder / "contexts.jsonl"
+    write_jsonl(child.given, map(to_plain, contexts))
+    child.finished(workers=2, n=30)
+    alone = child.folder / "alone"
+    generate(None, n=30, teacher=OfflineTeacher(), out=alone, contexts=contexts, seed=3)
+    assert content(child.out) == content(alone)
+    tally = Benchmark.load(child.out).provenance["tally"]
     assert (tally["accepted"], tally["rejected"]) == (30, 7)
 
 
@@ -165,13 +168,17 @@ def test_a_finished_folder_in_the_making_again_is_no_benchmark(
 # progress. Prints how many there were.
 CHILD = """
 import os, re, signal, sys
-from hrdistill.generation import engine
+from hrdistill.cli.inputs import load_contexts
+from hrdistill.generation import engine, maker, source
 from hrdistill.graph.graph import SkillOccupationGraph
 from hrdistill.teacher.offline import OfflineTeacher
 
+source.SHARD_SIZE = 10  # here, so that it holds in workers, too
+
 def main():
-    graph, out, n, workers, kill_at = sys.argv[1], sys.argv[2], *map(int, sys.argv[3:])
-    engine.SHARD_SIZE = 10
+    given, out, n, workers, kill_at = sys.argv[1], sys.argv[2], *map(int, sys.argv[3:])
+    graph = SkillOccupationGraph.load(given) if given.endswith(".json") else None
+    contexts = None if graph else load_contexts(given)
     done = 0
 
     def tick():
@@ -189,7 +196,7 @@ def main():
     if workers == 1:
         sys.addaudithook(watch)
     engine.generate(
-        SkillOccupationGraph.load(graph), n=n, teacher=OfflineTeacher(), out=out, seed=3,
+        graph, n=n, teacher=OfflineTeacher(), out=out, seed=3, contexts=contexts,
         workers=workers, progress=(lambda *_: tick()) if workers > 1 else None,
     )
     print(done)
@@ -205,10 +212,11 @@ class Child:
     def __init__(self, graph: SkillOccupationGraph, folder: Path) -> None:
         self.folder, self.out = folder, folder / "out"
         (folder / "child.py").write_text(CHILD, "utf-8")
-        graph.save(folder / "graph.json")
+        self.given = folder / "graph.json"
+        graph.save(self.given)
 
     def _run(self, workers: int, kill_at: int, n: int = N) -> subprocess.CompletedProcess[str]:
-        arguments = [str(self.folder / "graph.json"), str(self.out), str(n)]
+        arguments = [str(self.given), str(self.out), str(n)]
         return subprocess.run(
             [sys.executable, str(self.folder / "child.py"), *arguments, str(workers), str(kill_at)],
             capture_output=True, text=True, check=False,
@@ -219,9 +227,9 @@ class Child:
         child = self._run(workers, at, n)
         assert child.returncode == -signal.SIGKILL, child.stderr
 
-    def finished(self, *, workers: int = 1) -> int:
+    def finished(self, *, workers: int = 1, n: int = N) -> int:
         """Lets a run end; returns the number of its operations."""
-        child = self._run(workers, 0)
+        child = self._run(workers, 0, n)
         assert child.returncode == 0, child.stderr
         return int(child.stdout)
 
@@ -326,16 +334,17 @@ def test_an_interrupted_run_goes_on_from_its_shards(
 
 @pytest.mark.parametrize("finished", [True, False])
 def test_other_settings_are_refused_by_name(
-    graph: SkillOccupationGraph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, finished: bool
+    graph: SkillOccupationGraph, tmp_path: Path, *, finished: bool
 ) -> None:
     out = tmp_path / "a"
     if finished:
         make(graph, out)
     else:
-        monkeypatch.setattr(engine, "make_triple", _raise)
         with pytest.raises(TeacherError, match="stopped by the test"):
-            make(graph, out)
+            generate(graph, n=N, teacher=OfflineTeacher(), out=out, seed=3, progress=_raise)
     before = content(out)
+    assert ("manifest.json" in before) is finished
+    assert "00000.jsonl" in before
     smaller = SkillOccupationGraph(
         graph.occupations, graph.skills, [(0, j, 1.0) for j in range(14)]
     )
@@ -353,8 +362,39 @@ def test_other_settings_are_refused_by_name(
     assert content(out) == before
 
 
-def _raise(*_: object) -> None:
+def _raise(*_: object, **__: object) -> None:
     raise TeacherError("stopped by the test")
+
+
+def test_settings_that_nothing_was_made_with_may_change(
+    graph: SkillOccupationGraph,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    undisturbed: dict[str, bytes],
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(maker, "make_triple", _raise)
+        with pytest.raises(TeacherError, match="stopped by the test"):
+            make(graph, tmp_path / "a", seed=9)
+    assert content(tmp_path / "a").keys() == {"settings.json"}
+    make(graph, tmp_path / "a")
+    assert content(tmp_path / "a") == undisturbed
+
+
+@pytest.mark.parametrize("finished", [True, False])
+def test_other_attempts_are_refused_by_name(
+    graph: SkillOccupationGraph, tmp_path: Path, *, finished: bool
+) -> None:
+    def go(max_attempts: int, *, stops: bool = False) -> None:
+        generate(graph, n=N, teacher=OfflineTeacher(), out=tmp_path / "a", seed=3,
+                 max_attempts=max_attempts, progress=_raise if stops else None)  # fmt: skip
+
+    with nullcontext() if finished else pytest.raises(TeacherError, match="stopped by the test"):
+        go(2, stops=not finished)
+    for max_attempts in (3, MAX_ATTEMPTS):
+        with pytest.raises(DataError, match=rf"attempts 2 \(now .*{max_attempts}"):
+            go(max_attempts)
+    go(2)
 
 
 def test_a_folder_in_use_is_refused(graph: SkillOccupationGraph, tmp_path: Path) -> None:

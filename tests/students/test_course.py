@@ -73,7 +73,7 @@ def written_by(*teachers: str) -> list[Triple]:
         ([], 0.0),
         (many(3), 0.0),
         (written_by("somebody"), 0.0),
-        (written_by("language model", "somebody"), UNSEEN["language model"]),
+        (written_by("language model", "somebody"), 0.0),
         (many(3, offline=True), UNSEEN["offline"]),
         ([*many(3), *written_by("language model", "offline")], UNSEEN["offline"]),
     ],
@@ -84,8 +84,8 @@ def test_evidence_is_hidden_as_the_easiest_of_documents_need(
     assert unseen(triples) == share
 
 
-def test_who_wrote_the_bundled_triples_is_known(written: Benchmark) -> None:
-    assert {unseen([triple]) for triple in written} == {UNSEEN["language model"]}
+def test_no_evidence_of_the_bundled_triples_is_hidden(written: Benchmark) -> None:
+    assert unseen(list(written)) == 0.0
 
 
 # Held-out triples

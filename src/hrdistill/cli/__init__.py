@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 import click
 
 from hrdistill import __version__
-from hrdistill.errors import HrdistillError
+from hrdistill.errors import HrdistillError, InterruptedRunError
 
 _COMMANDS: Mapping[str, tuple[str, str]] = {
     "run": ("run", "Everything in one go: graph, triples, students, evaluation, report."),
@@ -25,7 +25,10 @@ _COMMANDS: Mapping[str, tuple[str, str]] = {
     "extract": ("extract", "Which skills and jobs does this resume show?"),
     "edit": ("edit", "Change a resume as told, and nothing else in it."),
     "cache": ("cache", "See and clear the replies that teachers gave."),
-    "mock-teacher": ("mock_teacher", "Serve a mock endpoint, to rehearse a run for free."),
+    "mock-teacher": (
+        "mock_teacher",
+        "Serve a mock endpoint on this machine, to rehearse a run for free.",
+    ),
 }
 """Command -> (module of this package that holds it under its own name, one line of help)."""
 
@@ -39,6 +42,12 @@ class _CommandError(click.ClickException):
 
     def __init__(self, error: Exception) -> None:
         super().__init__(" ".join(_message(error).split()) or type(error).__name__)
+
+
+class _StoppedError(_CommandError):
+    """The same where a person stopped a run: exit code 130."""
+
+    exit_code = INTERRUPTED
 
 
 def _message(error: Exception) -> str:
@@ -92,6 +101,8 @@ class LazyGroup(click.Group):
             _interrupted(ctx)
         except BrokenPipeError:  # the reader has gone: click ends quietly
             raise
+        except InterruptedRunError as error:
+            raise _StoppedError(error) from error
         except (HrdistillError, ValueError, OSError) as error:
             raise _CommandError(error) from error
 

@@ -21,14 +21,30 @@ _file = click.option(
 
 @click.group()
 def cache() -> None:
-    """See and clear the replies that teachers gave."""
+    """See and clear the replies that teachers gave.
+
+    Every reply of a model is kept in one file, by model, messages, parameters and sample number,
+    so that no call is paid for twice. Neither keys nor addresses are in it.
+
+    \b
+    Examples:
+      hrdistill cache stats
+      hrdistill cache clear --model gpt-4.1-mini
+    """
 
 
 @cache.command()
 @_file
 @json_option
 def stats(*, path: str | None, json_to: str | None) -> None:
-    """Say what is kept: replies and tokens by model, and the size of the file."""
+    """Say what is kept: replies and tokens by model.
+
+    The size of the file stands below; it may be larger than its replies until it is cleared.
+
+    \b
+    Example:
+      hrdistill cache stats --json -
+    """
     from hrdistill.storage import to_plain
     from hrdistill.teacher.endpoint.cache import ResponseCache
 
@@ -66,7 +82,15 @@ def stats(*, path: str | None, json_to: str | None) -> None:
 @click.option("--model", metavar="NAME", help="Only the replies of this model.")
 @click.confirmation_option(prompt="Forget the replies? They would have to be paid for again")
 def clear(*, path: str | None, model: str | None) -> None:
-    """Forget replies; calls that need them are asked (and paid) again."""
+    """Forget replies: of a model, or all.
+
+    Calls that need them are asked, and paid for, again. Finished benchmarks need none of them.
+
+    \b
+    Examples:
+      hrdistill cache clear --model mock --yes
+      hrdistill cache clear --cache rehearsal.sqlite
+    """
     from hrdistill.teacher.endpoint.cache import ResponseCache
 
     where = _existing(path)

@@ -6,8 +6,12 @@ import click
 
 
 @click.command("mock-teacher")
-@click.option("--host", default="127.0.0.1", show_default=True, metavar="HOST")
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option(
+    "--host", default="127.0.0.1", show_default=True, metavar="HOST", help="Address to listen at."
+)
+@click.option(
+    "--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Its port."
+)
 @click.option(
     "--latency-s", default=0.0, show_default=True, type=click.FloatRange(min=0),
     help="Before each answer.",

@@ -29,7 +29,10 @@ _ENDPOINT = (
         "--prompts", metavar="DIR",
         help="Folder of NAME.j2 files that take the place of the bundled prompts.",
     ),
-    click.option("--temperature", type=click.FloatRange(0, 2), default=1.0, show_default=True),
+    click.option(
+        "--temperature", type=click.FloatRange(0, 2), default=1.0, show_default=True,
+        help="Of sampling: higher, more varied.",
+    ),
     click.option(
         "--max-tokens", type=click.IntRange(min=1), default=1500, show_default=True,
         help="Most tokens of a reply.",

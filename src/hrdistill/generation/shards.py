@@ -86,10 +86,20 @@ class Shards:
                 "choose another folder, or the same settings to continue"
             )
 
-    def write(self, number: int, triples: Iterable[Triple], tallies: Sequence[Tally]) -> None:
-        """Writes a shard, then what became of its contexts; `triples` may fill `tallies`."""
+    def write(
+        self, number: int, triples: Iterable[Triple], tallies: Sequence[Tally] | None
+    ) -> None:
+        """Writes a shard, then what became of its contexts.
+
+        Args:
+            number: of the shard.
+            triples: its accepted ones; taking them may fill `tallies`.
+            tallies: one a context; None where it has more contexts than were needed, so that a
+                run that goes on makes it again.
+        """
         write_jsonl(self._shard(number), map(to_plain, triples))
-        write_jsonl(self._tally_file(number), map(to_plain, tallies))
+        if tallies is not None:
+            write_jsonl(self._tally_file(number), map(to_plain, tallies))
 
     def stored(self, number: int) -> list[Tally] | None:
         """What became of each context of a shard; None where the shard is not there in whole."""

@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-from hrdistill.errors import HrdistillError, StopRunError
+from hrdistill.errors import HrdistillError, InterruptedRunError, StopRunError, TeacherError
 from hrdistill.generation.maker import Outcome, ShardMaker
 from hrdistill.generation.pipeline import Tally
 from hrdistill.records import Context
@@ -82,12 +82,15 @@ class _Filling:
                     await self._take(shard, place, outcome)
                     self.tally.check()
                 except Exception as error:
+                    if failure is None:
+                        stopped = error if isinstance(error, TeacherError) else None
+                        teacher.stop(stopped or StopRunError(f"the run ends: {error}"))
                     if failure is None or not isinstance(error, HrdistillError):
                         failure = error
             if failure is not None:
                 raise failure
             for shard in sorted(self.outcomes):  # the last, that has not all of its contexts
-                self._write(shard)
+                self._write(shard, whole=False)
 
     def _contexts(self) -> Iterator[tuple[int, int, Context]]:
         for shard in self.numbers:
@@ -104,11 +107,11 @@ class _Filling:
         if len(self.outcomes[shard]) == self.sizes[shard]:
             await asyncio.to_thread(self._write, shard)
 
-    def _write(self, shard: int) -> None:
+    def _write(self, shard: int, *, whole: bool = True) -> None:
         own = self.outcomes.pop(shard)
         ordered = [own[place] for place in sorted(own)]
         triples = (triple for triple, _ in ordered if triple is not None)
-        self.make.shards.write(shard, triples, [tally for _, tally in ordered])
+        self.make.shards.write(shard, triples, [tally for _, tally in ordered] if whole else None)
 
 
 @asynccontextmanager
@@ -119,7 +122,7 @@ async def _drained_on_interrupt(teacher: Teacher) -> AsyncIterator[None]:
     def drain() -> None:
         loop.remove_signal_handler(signal.SIGINT)
         teacher.stop(
-            StopRunError(
+            InterruptedRunError(
                 "interrupted: calls in flight were waited for, and all that is done is kept; "
                 "run the same command again to go on"
             )

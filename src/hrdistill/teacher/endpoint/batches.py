@@ -70,6 +70,7 @@ class BatchEndpoint:
         self._open: tuple[ResponseCache, aiohttp.ClientSession, asyncio.Task[None]] | None = None
 
     async def __aenter__(self) -> BatchEndpoint:
+        self._failure = None
         session = aiohttp.ClientSession(
             headers=self.settings.headers(),
             timeout=aiohttp.ClientTimeout(total=self.settings.timeout_s),

@@ -115,7 +115,7 @@ class Endpoint:
         self._live: _Live | None = None
 
     async def __aenter__(self) -> Endpoint:
-        settings = self.settings
+        settings, self._failure = self.settings, None
         headers = settings.headers()
         self._live = _Live(
             ResponseCache(self.cache_path),

@@ -46,7 +46,12 @@ class Faults:
         shares: dict[str, float] = {}
         for part in filter(None, (part.strip() for part in text.split(","))):
             kind, equals, number = part.partition("=")
-            share = float(number if equals else kind)
+            try:
+                share = float(number if equals else kind)
+            except ValueError:
+                raise ValueError(
+                    f"expected shares such as 0.3 or 429=0.05,drop=0.01, found {text!r}"
+                ) from None
             if not equals:
                 shares |= {kind: shares.get(kind, 0.0) + share / len(KINDS) for kind in KINDS}
             elif kind in KINDS:
