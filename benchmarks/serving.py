@@ -17,7 +17,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import hrdistill as hr
-from hrdistill.generation.pipeline import Tally, make_triple
+from hrdistill.generation.pipeline import Tally, make_triple, run_now
 from hrdistill.graph.sampling import ContextSampler
 from hrdistill.records import Triple
 from hrdistill.students.base import Student
@@ -84,7 +84,7 @@ def main() -> None:
     n = N_WARM + N_FRESH + max(arguments.resumes, N_RESUMES, N_JOBS)
     contexts = ContextSampler(hr.Graph.starter()).sample_many(n + n // 5, seed=0)
     teacher, tally = hr.OfflineTeacher(), Tally()
-    made = (make_triple(context, teacher, tally) for context in contexts)
+    made = (run_now(make_triple(context, teacher, tally)) for context in contexts)
     triples = [triple for triple in made if triple is not None]
     fresh, others = triples[: N_WARM + N_FRESH], triples[N_WARM + N_FRESH :]
     jobs = [triple.job_description for triple in others]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from hrdistill.benchmark import Benchmark
-from hrdistill.generation.pipeline import Tally, make_triple
+from hrdistill.generation.pipeline import Tally, make_triple, run_now
 from hrdistill.graph.graph import SkillOccupationGraph
 from hrdistill.graph.sampling import ContextSampler
 from hrdistill.records import Triple
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="session")
 def triples(graph: SkillOccupationGraph) -> list[Triple]:
     contexts = ContextSampler(graph).sample_many(150, seed=11)
-    made = (make_triple(context, OfflineTeacher(), Tally()) for context in contexts)
+    made = (run_now(make_triple(context, OfflineTeacher(), Tally())) for context in contexts)
     return [triple for triple in made if triple is not None]
 
 
