@@ -22,6 +22,8 @@ _PUBLIC = {
     "load_source": ("hrdistill.graph.sources.specs", "load_source"),
     "ContextSampler": ("hrdistill.graph.sampling", "ContextSampler"),
     "OfflineTeacher": ("hrdistill.teacher.offline", "OfflineTeacher"),
+    "TeacherOptions": ("hrdistill.teacher.connect", "TeacherOptions"),
+    "connect_teacher": ("hrdistill.teacher.connect", "connect_teacher"),
     "generate": ("hrdistill.generation.engine", "generate"),
     "Benchmark": ("hrdistill.benchmark", "Benchmark"),
     "train": ("hrdistill.students.base", "train"),
@@ -49,6 +51,8 @@ if TYPE_CHECKING:
     from hrdistill.students.base import load_student as load_student
     from hrdistill.students.base import train as train
     from hrdistill.tasks.edit import Edit as Edit
+    from hrdistill.teacher.connect import TeacherOptions as TeacherOptions
+    from hrdistill.teacher.connect import connect_teacher as connect_teacher
     from hrdistill.teacher.offline import OfflineTeacher as OfflineTeacher
 
     Graph = SkillOccupationGraph

@@ -10,7 +10,7 @@ import pytest
 from aiohttp.test_utils import TestServer
 
 from hrdistill.errors import MissingExtraError, StopRunError, TeacherError
-from hrdistill.teacher.connect import TeacherOptions, connect, connect_model
+from hrdistill.teacher.connect import TeacherOptions, connect_model, connect_teacher
 from hrdistill.teacher.endpoint.batches import BatchEndpoint
 from hrdistill.teacher.endpoint.cache import ResponseCache
 from hrdistill.teacher.endpoint.endpoint import DEFAULT_BASE_URL, Endpoint
@@ -20,16 +20,16 @@ from hrdistill.teacher.offline import OfflineTeacher
 
 
 def test_offline_is_the_offline_teacher() -> None:
-    assert isinstance(connect("offline"), OfflineTeacher)
+    assert isinstance(connect_teacher("offline"), OfflineTeacher)
     assert isinstance(
-        connect("offline", TeacherOptions(base_url="http://localhost")), OfflineTeacher
+        connect_teacher("offline", TeacherOptions(base_url="http://localhost")), OfflineTeacher
     )
 
 
 @pytest.mark.parametrize("name", ["", "  "])
 def test_an_empty_name_is_refused(name: str) -> None:
     with pytest.raises(TeacherError, match="name of a model, found an empty name"):
-        connect(name)
+        connect_teacher(name)
 
 
 def test_options_reach_what_they_are_for(tmp_path: Path) -> None:
@@ -84,7 +84,7 @@ def test_without_options_it_is_openais_and_the_users_cache(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HRDISTILL_CACHE", str(tmp_path / "kept" / "replies.sqlite"))
-    teacher = connect("gpt-4o")
+    teacher = connect_teacher("gpt-4o")
     assert isinstance(teacher, LLMTeacher)
     assert isinstance(teacher.asker, Endpoint)
     assert teacher.asker.settings.base_url == DEFAULT_BASE_URL
@@ -121,8 +121,8 @@ def test_what_speaks_to_endpoints_may_not_be_installed(monkeypatch: pytest.Monke
     monkeypatch.delitem(sys.modules, "hrdistill.teacher.endpoint.endpoint")
     monkeypatch.setitem(sys.modules, "aiohttp", None)
     with pytest.raises(MissingExtraError, match=r"aiohttp.*hrdistill\[llm\]"):
-        connect("gpt-4o")
-    assert isinstance(connect("offline"), OfflineTeacher)
+        connect_teacher("gpt-4o")
+    assert isinstance(connect_teacher("offline"), OfflineTeacher)
 
 
 def test_the_key_is_that_of_the_variable_that_is_named(

@@ -88,13 +88,13 @@ def generate(
     from hrdistill.cli.progress import duration, progress, tally_note
     from hrdistill.cli.teacher import show_estimate, teacher_options, usage_note
     from hrdistill.generation.engine import generate as generate_benchmark
-    from hrdistill.teacher.connect import connect
+    from hrdistill.teacher.connect import connect_teacher
 
     if graph_path is not None and contexts_path is not None:
         raise click.UsageError("give --graph or --contexts, not both")
     if out is None and not dry_run:
         raise click.UsageError("Missing option '--out'.")
-    writer = connect(teacher, teacher_options(endpoint))
+    writer = connect_teacher(teacher, teacher_options(endpoint))
     graph = None if contexts_path else load_graph(graph_path)
     contexts = load_contexts(contexts_path) if contexts_path else None
     if dry_run:

@@ -72,12 +72,12 @@ def run(
     from hrdistill.cli.teacher import teacher_options
     from hrdistill.evaluation.table import print_tables
     from hrdistill.run import run as run_all
-    from hrdistill.teacher.connect import connect
+    from hrdistill.teacher.connect import connect_teacher
 
     with progress() as reporter:
         evaluation = run_all(
             out, n=n, graph=load_graph(graph_path),
-            teacher=connect(teacher, teacher_options(endpoint)), students=students, on=on,
+            teacher=connect_teacher(teacher, teacher_options(endpoint)), students=students, on=on,
             minutes=minutes, written=written, seed=seed, workers=workers,
             progress=RunSteps(reporter),
         )  # fmt: skip

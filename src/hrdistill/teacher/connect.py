@@ -56,7 +56,7 @@ class TeacherOptions:
     poll_s: float = 30.0
 
 
-def connect(name: str, options: TeacherOptions | None = None) -> Teacher:
+def connect_teacher(name: str, options: TeacherOptions | None = None) -> Teacher:
     """The offline teacher where it is named so, else a model's.
 
     Raises:
