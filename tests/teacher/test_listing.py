@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -83,3 +84,12 @@ def test_occupations_of_one_title_are_asked_once(
     source = list_source(mock_model, (first, twin))
     assert mock_model.account.n_calls == 1
     assert {row for row, *_ in source.edges} == {0, 1}
+
+
+def test_a_model_can_be_asked_where_a_loop_runs_already(
+    mock_model: LLMTeacher, starter: SkillOccupationGraph
+) -> None:
+    async def notebook() -> int:
+        return len(list_source(mock_model, starter.occupations[:2]).edges)
+
+    assert asyncio.run(notebook()) > 0

@@ -21,6 +21,7 @@ from hrdistill.tasks.edit import Edit, edits_of
 from hrdistill.tasks.extract import Extraction
 from hrdistill.tasks.match import Match
 from hrdistill.teacher.answers import ExtractAnswer, JobAnswer, MatchAnswer, RequirementAnswer
+from hrdistill.teacher.base import run_waiting
 from hrdistill.teacher.endpoint.wire import Message
 from hrdistill.teacher.llm import LLMTeacher
 
@@ -65,7 +66,7 @@ class TeacherStudent(Student):
             async with self.teacher.session():
                 return await asyncio.gather(*asked)
 
-        return asyncio.run(run())
+        return run_waiting(run())
 
     async def _match(self, job: str, resume: str) -> Match:
         messages = self._messages("match", {"job_description": job, "resume": resume})

@@ -11,6 +11,7 @@ from hrdistill.generation.pipeline import MAX_ATTEMPTS, Tally, make_triple
 from hrdistill.graph.graph import SkillOccupationGraph
 from hrdistill.graph.sampling import ContextSampler
 from hrdistill.records import Context
+from hrdistill.teacher.base import run_waiting
 from hrdistill.teacher.llm import LLMTeacher
 
 N_SAMPLES = 8
@@ -61,7 +62,7 @@ def estimate(
         if graph is None:
             raise ValueError("expected either a graph or contexts")
         contexts = list(ContextSampler(graph).sample_many(N_SAMPLES, seed=seed))
-    return asyncio.run(_estimate(contexts[:N_SAMPLES], n, teacher, max_attempts))
+    return run_waiting(_estimate(contexts[:N_SAMPLES], n, teacher, max_attempts))
 
 
 async def _estimate(

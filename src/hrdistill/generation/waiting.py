@@ -16,7 +16,7 @@ from hrdistill.errors import HrdistillError, InterruptedRunError, StopRunError, 
 from hrdistill.generation.maker import Outcome, ShardMaker
 from hrdistill.generation.pipeline import Tally
 from hrdistill.records import Context
-from hrdistill.teacher.base import Teacher
+from hrdistill.teacher.base import Teacher, run_waiting
 
 Progress = Callable[[int, Tally], None]
 
@@ -42,7 +42,7 @@ def fill(
         StopRunError, DataError: nothing more can be asked or written. Calls in flight were waited
             for and are kept.
     """
-    asyncio.run(_Filling(make, numbers, tally, n, progress).run())
+    run_waiting(_Filling(make, numbers, tally, n, progress).run())
 
 
 @dataclass(slots=True)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from abc import ABC
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from hrdistill.errors import TeacherError
 from hrdistill.records import Context, Removal, Triple
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,3 +98,13 @@ class Teacher(ABC):
     async def rationalize(self, triple: Triple) -> dict[str, str]:
         """Rationales of the verdicts on the two resumes, where they are asked for."""
         return {}
+
+
+def run_waiting(steps: Coroutine[Any, Any, T]) -> T:
+    """Runs a coroutine to its end, in a thread of its own where a loop runs already (notebooks)."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return asyncio.run(steps)
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, steps).result()

@@ -12,6 +12,7 @@ from hrdistill.graph.guide import Guide
 from hrdistill.graph.sources import listed
 from hrdistill.graph.sources.base import Source
 from hrdistill.records import Occupation
+from hrdistill.teacher.base import run_waiting
 from hrdistill.teacher.llm import LLMTeacher
 
 Progress = Callable[[int], None]
@@ -95,4 +96,4 @@ def _each(
         async with teacher.session():
             return await asyncio.gather(*map(one, items))
 
-    return asyncio.run(run())
+    return run_waiting(run())
